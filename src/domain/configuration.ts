@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { CRM_KINDS } from './crm.ts';
+import { connectionIdSchema, endpointIdSchema, tenantIdSchema } from './ids.ts';
+import { secretRefSchema } from './secret-ref.ts';
+
+/** Base URLs: any host in development; TLS everywhere but on the machine itself. */
+const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+
+/** How a tenant's webhooks prove that they come from PersonaDesk. There is no "none". */
+export const verificationSchema = z.discriminatedUnion('scheme', [
+  z.strictObject({
+    scheme: z.literal('standard-webhooks'),
+    secrets: z.array(secretRefSchema).min(1).max(5),
+    toleranceSeconds: z.int().min(30).max(3600).default(300),
+  }),
+  z.strictObject({
+    scheme: z.literal('hmac-header'),
+    header: z.string().regex(/^[A-Za-z0-9-]+$/),
+    algorithm: z.enum(['sha256', 'sha512']).default('sha256'),
+    encoding: z.enum(['hex', 'base64']).default('hex'),
+    secrets: z.array(secretRefSchema).min(1).max(5),
+  }),
+  z.strictObject({ scheme: z.literal('bearer'), secrets: z.array(secretRefSchema).min(1).max(5) }),
+]);
+
+export type Verification = z.infer<typeof verificationSchema>;
+
+/** What of a conversation's content may leave for the CRM. */
+export const contentPolicySchema = z.strictObject({
+  recording: z.enum(['link', 'none']).default('link'),
+  summary: z.boolean().default(true),
+  transcript: z.boolean().default(false),
+});
+
+/** How the person is found. */
+export const matchingPolicySchema = z.strictObject({
+  /** CRM fields that hold phone numbers, beside the CRM's own. */
+  phoneFields: z.array(z.string().min(1)).max(10).default([]),
+  /** Several people with one number: leave it to a person, or take the one changed last. */
+  ambiguous: z.enum(['review', 'most_recently_modified']).default('review'),
+});
+
+/** What happens when the CRM knows nobody with the number. */
+export const unknownCallerPolicySchema = z.strictObject({ action: z.enum(['create', 'skip']).default('create') });
+
+const connectionSchema = z.strictObject({
+  id: connectionIdSchema,
+  crm: z.enum(CRM_KINDS),
+  baseUrl: baseUrl.default('https://api.hubapi.com'),
+  credentials: z.strictObject({ accessToken: secretRefSchema }),
+  content: contentPolicySchema.prefault({}),
+  matching: matchingPolicySchema.prefault({}),
+  unknownCaller: unknownCallerPolicySchema.prefault({}),
+});
+
+const tenantSchema = z.strictObject({
+  id: tenantIdSchema,
+  name: z.string().min(1).max(200),
+  timezone: z.string().refine(isTimeZone, 'an IANA time zone such as America/New_York').default('UTC'),
+  /** Country of numbers that are written without a country code. */
+  defaultCountry: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'an ISO 3166 country code such as US')
+    .default('US'),
+  personadesk: z.strictObject({ baseUrl: baseUrl.default('https://api.personadesk.ai/v1'), apiKey: secretRefSchema }),
+  webhook: z.strictObject({
+    /** The opaque last part of the URL; drawn at random when it is not given. */
+    endpointId: endpointIdSchema.optional(),
+    verification: verificationSchema,
+  }),
+  connections: z.array(connectionSchema).max(50).default([]),
+});
+
+/** The configuration file. One schema for the CLI, the API and the UI; unknown keys are errors. */
+export const configurationSchema = z
+  .strictObject({ version: z.literal(1), tenants: z.array(tenantSchema).max(1000) })
+  .superRefine((configuration, context) => {
+    const seen = new Map<string, string>();
+    configuration.tenants.forEach((tenant, t) => {
+      refuseTwice(seen, `tenant ${tenant.id}`, ['tenants', t, 'id'], context);
+      const { endpointId } = tenant.webhook;
+      if (endpointId !== undefined) {
+        refuseTwice(seen, `endpoint ${endpointId}`, ['tenants', t, 'webhook', 'endpointId'], context);
+      }
+      tenant.connections.forEach((connection, c) => {
+        refuseTwice(seen, `connection ${connection.id}`, ['tenants', t, 'connections', c, 'id'], context);
+      });
+    });
+  });
+
+export type Configuration = z.infer<typeof configurationSchema>;
+export type TenantConfiguration = Configuration['tenants'][number];
+export type ConnectionConfiguration = TenantConfiguration['connections'][number];
+
+function refuseTwice(
+  seen: Map<string, string>,
+  what: string,
+  path: readonly (string | number)[],
+  context: z.RefinementCtx,
+): void {
+  const earlier = seen.get(what);
+  if (earlier === undefined) seen.set(what, path.join('.'));
+  else context.addIssue({ code: 'custom', path: [...path], message: `${what} stands twice; it is also at ${earlier}` });
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

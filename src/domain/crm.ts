@@ -1,0 +1,110 @@
+import type { PersonKey } from './caller.ts';
+import type { E164 } from './phone.ts';
+
+/** The CRMs there are connectors for. */
+export const CRM_KINDS = ['hubspot'] as const;
+export type CrmKind = (typeof CRM_KINDS)[number];
+
+/** A record in the CRM; `object` is the CRM's own name for its kind (`contacts`, `calls`). */
+export interface RecordRef {
+  readonly object: string;
+  readonly id: string;
+}
+
+/** What a conversation becomes: a call, a text message (SMS and the like) or a web chat. */
+export type ActivityKind = 'call' | 'text_message' | 'chat';
+
+/** CRM field name to value, as text: what a CRM's own API takes, and what can be compared. */
+export type FieldValues = Readonly<Record<string, string>>;
+
+/** Whom to look for. At least one of the two is given. */
+export interface PersonQuery {
+  readonly key: PersonKey;
+  readonly phone: { readonly e164: E164; readonly national: string } | undefined;
+  readonly email: string | undefined;
+}
+
+/** A person in the CRM who was verified to have the number or address that was looked for. */
+export interface Candidate {
+  readonly ref: RecordRef;
+  /** The field that held the number or address. */
+  readonly matchedBy: string;
+  /** True when the record carries our person key with exactly this value: it is ours, or was claimed by us before. */
+  readonly holdsKey: boolean;
+  /** Present values of the fields that were asked for; an empty field is absent. */
+  readonly fields: FieldValues;
+  /** ISO 8601 UTC; the CRM's own last change. */
+  readonly modifiedAt: string | undefined;
+}
+
+/** The answer to one query. A look-up that could not be made says nothing about whether the person exists. */
+export type PersonSearch =
+  | { readonly kind: 'checked'; readonly candidates: readonly Candidate[] }
+  | { readonly kind: 'could_not_check'; readonly failure: CrmFailure };
+
+/** The answer to reading one known record. `gone` covers deleted and merged away without trace. */
+export type PersonRead =
+  | { readonly kind: 'present'; readonly ref: RecordRef; readonly fields: FieldValues }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'could_not_check'; readonly failure: CrmFailure };
+
+/** Creates the person by key (or finds the one who holds it), or updates the one named by `ref`. */
+export interface PersonWrite {
+  readonly key: PersonKey;
+  readonly ref: RecordRef | undefined;
+  readonly fields: FieldValues;
+}
+
+/** Creates or updates the one activity that carries `key`. */
+export interface ActivityWrite {
+  /** Unique in the CRM account; made of tenant and conversation. */
+  readonly key: string;
+  readonly kind: ActivityKind;
+  readonly fields: FieldValues;
+}
+
+/** Creates or updates the one task that carries `key`. */
+export interface TaskWrite {
+  readonly key: string;
+  readonly fields: FieldValues;
+}
+
+/** Puts an activity or a task on a person's timeline. */
+export interface LinkWrite {
+  readonly from: RecordRef;
+  readonly to: RecordRef;
+}
+
+export type WriteResult =
+  | { readonly kind: 'written'; readonly ref: RecordRef; readonly created: boolean }
+  | { readonly kind: 'refused'; readonly failure: CrmFailure };
+
+export type LinkResult = { readonly kind: 'linked' } | { readonly kind: 'refused'; readonly failure: CrmFailure };
+
+/** What is to be done about a failure; who must act follows from it. */
+export const DISPOSITIONS = ['retry', 'throttle', 'reconnect', 'fix_mapping', 'fix_record', 'resolve', 'bug'] as const;
+
+/**
+ * - `retry`: passes by itself (5xx, network, time-out, lock).
+ * - `throttle`: a limit; nothing may be asked of the CRM before `retryAfterMs`.
+ * - `reconnect`: credentials or scopes; the whole connection stops until a person acts.
+ * - `fix_mapping`: a field, option or object the mapping names does not exist (any more).
+ * - `fix_record`: this record's data was refused.
+ * - `resolve`: another record holds a unique value; a look-up or a person resolves it.
+ * - `bug`: the CRM says that our request was wrong in itself.
+ */
+export type Disposition = (typeof DISPOSITIONS)[number];
+
+/** A classified failure of one CRM call, or of one item in it. Safe to log except for `vendorText`. */
+export interface CrmFailure {
+  readonly disposition: Disposition;
+  /** Stable and free of data: `hubspot.RATE_LIMITS`, `network.reset`, `timeout`. */
+  readonly code: string;
+  readonly status: number | undefined;
+  /** For `throttle`: how long to leave the CRM alone. For `retry`: the vendor's wish, if it has one. */
+  readonly retryAfterMs: number | undefined;
+  /** The CRM field at fault, when the vendor names it. */
+  readonly field: string | undefined;
+  /** The vendor's words. May hold personal data: for the sealed trace only, never for logs or Temporal. */
+  readonly vendorText: string | undefined;
+}

@@ -1,0 +1,43 @@
+import type { Caller } from './caller.ts';
+import type { CrmFailure, RecordRef } from './crm.ts';
+import type { DeliveryPlan } from './plan.ts';
+
+/** One request to the CRM, as it is shown to people. */
+export interface TracedRequest {
+  readonly endpoint: string;
+  readonly status: number | undefined;
+  readonly durationMs: number;
+}
+
+/**
+ * What one delivery attempt knew, decided and did for one conversation: the material of `explain`.
+ * It holds personal data and is only ever stored sealed.
+ */
+export interface AttemptTrace {
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** What the source answered: `found`, `not_found`, or the code of its failure. */
+  readonly source: string;
+  readonly caller: Caller | undefined;
+  /** The number as the source or the event wrote it. */
+  readonly rawNumber: string | undefined;
+  readonly lookUp: TracedLookUp | undefined;
+  readonly plan: DeliveryPlan | undefined;
+  /** Records that this attempt wrote. */
+  readonly wrote: readonly RecordRef[];
+  readonly failures: readonly CrmFailure[];
+  /** Requests of the whole batch; a batch is shared by `batchSize` conversations. */
+  readonly requests: readonly TracedRequest[];
+  readonly batchSize: number;
+}
+
+/** How the person was looked for. */
+export interface TracedLookUp {
+  /** `index` = remembered and verified, `search` = asked the CRM, `written` = this conversation already has its person. */
+  readonly by: 'index' | 'search' | 'written';
+  readonly outcome: 'found' | 'none' | 'ambiguous' | 'could_not_check';
+  readonly candidates: readonly { readonly ref: RecordRef; readonly matchedBy: string }[];
+  /** The rule that chose, in words. */
+  readonly rule: string;
+}

@@ -1,0 +1,165 @@
+import type { ActivityKind } from '../domain/crm.ts';
+import { activityBody } from './body.ts';
+import type { FieldRule, Mapping, MappingSource } from './mapping.ts';
+import { cleanText, firstSentence, splitName, truncate } from './text.ts';
+
+/** HubSpot's property guide: a string property holds at most this many characters. */
+const LONG_TEXT = 65_536;
+const TITLE = 255;
+
+/** How soon a person should call back after the AI asked for one. */
+const CALL_BACK_WITHIN_MS = 15 * 60_000;
+
+/** `hs_call_status` by our status; HubSpot's calls guide lists the values on the right. */
+const CALL_STATUS: Readonly<Record<string, string>> = {
+  active: 'IN_PROGRESS',
+  completed: 'COMPLETED',
+  transferred: 'COMPLETED',
+  missed: 'NO_ANSWER',
+  abandoned: 'CANCELED',
+  failed: 'FAILED',
+};
+const UNKNOWN_STATUS = 'COMPLETED';
+
+const person: readonly FieldRule[] = [
+  { field: 'phone', mode: 'create_only', value: ({ caller }) => identified(caller)?.phone?.e164 },
+  { field: 'email', mode: 'create_only', value: ({ caller }) => identified(caller)?.email },
+  { field: 'firstname', mode: 'create_only', value: ({ caller }) => firstName(caller) },
+  { field: 'lastname', mode: 'create_only', value: ({ caller }) => lastName(caller) },
+];
+
+const when: FieldRule = { field: 'hs_timestamp', mode: 'overwrite', value: ({ occurredAt }) => occurredAt };
+
+const call: readonly FieldRule[] = [
+  when,
+  { field: 'hs_call_title', mode: 'overwrite', value: title },
+  { field: 'hs_call_body', mode: 'overwrite', value: body },
+  { field: 'hs_call_direction', mode: 'overwrite', value: direction },
+  {
+    field: 'hs_call_status',
+    mode: 'overwrite',
+    value: ({ known }) => CALL_STATUS[known.conversation.status] ?? UNKNOWN_STATUS,
+  },
+  // Milliseconds: HubSpot takes seconds here without a word and shows a call of 0 s.
+  {
+    field: 'hs_call_duration',
+    mode: 'overwrite',
+    value: ({ known }) => milliseconds(known.conversation.durationSeconds),
+  },
+  { field: 'hs_call_from_number', mode: 'overwrite', value: (source) => numbers(source).from },
+  { field: 'hs_call_to_number', mode: 'overwrite', value: (source) => numbers(source).to },
+  { field: 'hs_call_recording_url', mode: 'overwrite', value: recording },
+  { field: 'hs_call_external_id', mode: 'overwrite', value: ({ known }) => known.conversation.id },
+];
+
+const textMessage: readonly FieldRule[] = [
+  when,
+  {
+    field: 'hs_communication_channel_type',
+    mode: 'overwrite',
+    value: ({ known }) => (known.conversation.channel === 'whatsapp' ? 'WHATS_APP' : 'SMS'),
+  },
+  { field: 'hs_communication_logged_from', mode: 'overwrite', value: () => 'CRM' },
+  { field: 'hs_communication_body', mode: 'overwrite', value: body },
+];
+
+/** HubSpot's communications know no web chat: a note is its honest place. */
+const chat: readonly FieldRule[] = [when, { field: 'hs_note_body', mode: 'overwrite', value: body }];
+
+const task: readonly FieldRule[] = [
+  { field: 'hs_timestamp', mode: 'create_only', value: ({ known }) => dueTime(known.handoff?.requestedAt) },
+  { field: 'hs_task_subject', mode: 'create_only', value: (source) => clean(`Call back ${who(source)}`, TITLE) },
+  { field: 'hs_task_body', mode: 'overwrite', value: taskBody },
+  { field: 'hs_task_status', mode: 'create_only', value: () => 'NOT_STARTED' },
+  { field: 'hs_task_priority', mode: 'create_only', value: () => 'HIGH' },
+  { field: 'hs_task_type', mode: 'create_only', value: () => 'CALL' },
+];
+
+const ACTIVITIES: Readonly<Record<ActivityKind, readonly FieldRule[]>> = { call, text_message: textMessage, chat };
+
+/** What a new HubSpot customer gets without touching anything. */
+export const defaultHubSpotMapping: Mapping = {
+  version: 'default-hubspot-1',
+  crm: 'hubspot',
+  person,
+  activity: (kind) => ACTIVITIES[kind],
+  task,
+  readsMessages: true,
+  warnings: ({ known }) =>
+    Object.hasOwn(CALL_STATUS, known.conversation.status)
+      ? []
+      : [`status '${known.conversation.status}' is not known; it was written as ${UNKNOWN_STATUS}`],
+};
+
+function identified(caller: MappingSource['caller']) {
+  return caller.kind === 'identified' ? caller : undefined;
+}
+
+/** HubSpot's contacts guide asks for a name or an e-mail address; a number alone may be refused. */
+function firstName(caller: MappingSource['caller']): string | undefined {
+  const name = identified(caller)?.name;
+  return name === undefined ? 'Unknown caller' : clean(splitName(name).first, TITLE);
+}
+
+function lastName(caller: MappingSource['caller']): string | undefined {
+  const known = identified(caller);
+  if (known?.name === undefined) return known?.phone?.e164 ?? known?.email;
+  const { last } = splitName(known.name);
+  return last === undefined ? undefined : clean(last, TITLE);
+}
+
+function title(source: MappingSource): string {
+  const { summary } = source.known.conversation;
+  const fromSummary = summary === undefined ? '' : firstSentence(summary);
+  if (fromSummary !== '') return clean(fromSummary, TITLE);
+  return clean(`${direction(source) === 'INBOUND' ? 'Call from' : 'Call to'} ${who(source)}`, TITLE);
+}
+
+function body(source: MappingSource): string {
+  return activityBody(source, LONG_TEXT);
+}
+
+function taskBody(source: MappingSource): string {
+  const reason = source.known.handoff?.reason?.replaceAll('_', ' ');
+  const asked = `The AI receptionist asked for a person${reason === undefined ? '' : ` (${reason})`}.`;
+  const number = numberOf(source);
+  return clean(number === undefined ? asked : `${asked} Number: ${number}.`, LONG_TEXT);
+}
+
+function direction({ known }: MappingSource): 'INBOUND' | 'OUTBOUND' {
+  return known.conversation.direction === 'outbound' ? 'OUTBOUND' : 'INBOUND';
+}
+
+function numbers(source: MappingSource): { readonly from: string | undefined; readonly to: string | undefined } {
+  const other = numberOf(source);
+  const ours = source.known.conversation.businessNumber;
+  return direction(source) === 'INBOUND' ? { from: other, to: ours } : { from: ours, to: other };
+}
+
+function numberOf({ caller, known }: MappingSource): string | undefined {
+  return identified(caller)?.phone?.e164 ?? known.conversation.caller.number;
+}
+
+function who(source: MappingSource): string {
+  return identified(source.caller)?.name ?? numberOf(source) ?? identified(source.caller)?.email ?? 'an unknown caller';
+}
+
+/** HubSpot's calls guide: HTTPS only. */
+function recording({ known }: MappingSource): string | undefined {
+  const url = known.conversation.recordingUrl;
+  return url?.startsWith('https://') === true ? url : undefined;
+}
+
+function milliseconds(seconds: number | undefined): string | undefined {
+  return seconds === undefined ? undefined : String(Math.round(seconds * 1000));
+}
+
+function dueTime(requestedAt: string | undefined): string | undefined {
+  return requestedAt === undefined
+    ? undefined
+    : new Date(new Date(requestedAt).getTime() + CALL_BACK_WITHIN_MS).toISOString();
+}
+
+function clean(text: string, limit: number): string {
+  return truncate(cleanText(text), limit);
+}
