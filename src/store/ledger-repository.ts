@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import type { ConnectionId, ConversationId } from '../domain/ids.ts';
+import type { ReasonCode } from '../domain/reasons.ts';
+import { claimRows, type ClaimRequest } from './claim-rows.ts';
+import type { Database } from './database.ts';
+import { toLedgerRow, type ClaimedLedgerRow, type LedgerRow } from './ledger-rows.ts';
+import { summarise, type ConnectionSummary } from './ledger-summary.ts';
+import { readNextDue, readOverdue, type NextDue } from './queue-times.ts';
+import { recordOutcomes, type RecordRequest, type RecordResult } from './record-outcomes.ts';
+import { requeueRows, type RequeueRequest, type RequeueResult } from './requeue-rows.ts';
+import { retryConflicts } from './retry-conflicts.ts';
+import type { Vault } from './vault.ts';
+
+interface ReleaseRequest {
+  readonly connectionId: ConnectionId;
+  readonly fence: number;
+  readonly conversationIds: readonly ConversationId[];
+  readonly dueAt: Date;
+  readonly reason: ReasonCode;
+}
+
+/** The ledger: one row per conversation x connection, and the queue of what is to be delivered. */
+export interface LedgerRepository {
+  claim(request: ClaimRequest): Promise<readonly ClaimedLedgerRow[]>;
+  /** Ends a delivery. All rows or none; rows somebody else has taken since are left alone and named. */
+  record(request: RecordRequest): Promise<RecordResult>;
+  /** Puts claimed rows back to wait, as if they had never been tried. */
+  release(request: ReleaseRequest): Promise<void>;
+  nextDue(connectionId: ConnectionId): Promise<NextDue>;
+  /** Connections whose wake-up was lost: work that is due and not claimed. */
+  overdue(request: { readonly now: Date; readonly olderThanMs: number }): Promise<readonly ConnectionId[]>;
+  find(conversationId: ConversationId, connectionId?: ConnectionId): Promise<readonly LedgerRow[]>;
+  requeue(request: RequeueRequest): Promise<RequeueResult>;
+  summary(now: Date): Promise<readonly ConnectionSummary[]>;
+}
+
+export function createLedgerRepository(db: Database, vault: Vault, clock: () => Date): LedgerRepository {
+  return {
+    claim: (request) => claimRows(db, vault, request),
+    record: (request) => recordOutcomes(db, vault, request),
+    release: (request) => retryConflicts(() => releaseRows(db, request, clock())),
+    nextDue: (connectionId) => readNextDue(db, connectionId, clock()),
+    overdue: (request) => readOverdue(db, request),
+    find: (conversationId, connectionId) => findRows(db, vault, conversationId, connectionId),
+    requeue: (request) => retryConflicts(() => requeueRows(db, request)),
+    summary: (now) => summarise(db, now),
+  };
+}
+
+/** What arrived meanwhile is due at its own time; the rest waits for the given one. */
+async function releaseRows(db: Database, request: ReleaseRequest, now: Date): Promise<void> {
+  const { connectionId, fence, conversationIds, dueAt, reason } = request;
+  await sql`
+    update ledger l set
+      state = case when l.due_at is null then 'waiting' else 'due' end,
+      reason = case when l.due_at is null then ${reason} else 'event_received' end,
+      due_at = least(l.due_at, ${dueAt}),
+      updated_at = ${now}
+    where (l.connection_id, l.conversation_id) in (
+      select connection_id, conversation_id from ledger
+      where connection_id = ${connectionId} and state = 'in_progress' and fence = ${fence}
+        and conversation_id = any(${conversationIds}::text[])
+      order by conversation_id
+      for update)`.execute(db);
+}
+
+async function findRows(
+  db: Database,
+  vault: Vault,
+  conversationId: ConversationId,
+  connectionId: ConnectionId | undefined,
+): Promise<readonly LedgerRow[]> {
+  const all = db
+    .selectFrom('ledger')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .orderBy('connection_id');
+  const wanted = connectionId === undefined ? all : all.where('connection_id', '=', connectionId);
+  return Promise.all((await wanted.execute()).map((row) => toLedgerRow(vault, row)));
+}
