@@ -1,0 +1,154 @@
+import { activityTypeNames, allObjectTypes, isActivity, type ObjectType, type ObjectTypeName } from './object-types.ts';
+import type { HubSpotSandboxOptions } from './options.ts';
+import { fieldTypesOf, type PropertyDefinition, type PropertyGroup } from './property-definition.ts';
+import { invalid, notFound, Refusal, type Problem } from './refusal.ts';
+import { standardProperties } from './standard-properties.ts';
+
+/** "You can have up to ten unique ID properties per object" (HubSpot's properties guide). */
+const maxUniqueProperties = 10;
+
+/** The property definitions of one account: HubSpot's own and those made through the API. */
+export class PropertyRegistry {
+  readonly #options: () => HubSpotSandboxOptions;
+  readonly #properties = new Map<ObjectTypeName, Map<string, PropertyDefinition>>();
+  readonly #groups = new Map<ObjectTypeName, Map<string, PropertyGroup>>();
+  readonly #uniqueNames = new Map<ObjectTypeName, readonly string[]>();
+
+  constructor(options: () => HubSpotSandboxOptions) {
+    this.#options = options;
+    this.reset();
+  }
+
+  reset(): void {
+    for (const { name: type } of allObjectTypes) {
+      const definitions = standardProperties[type];
+      this.#properties.set(type, new Map(definitions.map((definition) => [definition.name, definition])));
+      const groups = [...new Set(definitions.map((definition) => definition.groupName))];
+      this.#groups.set(type, new Map(groups.map((name, displayOrder) => [name, { name, label: name, displayOrder }])));
+    }
+    this.#uniqueNames.clear();
+  }
+
+  list(type: ObjectTypeName): readonly PropertyDefinition[] {
+    return [...this.#of(type).values()];
+  }
+
+  find(type: ObjectTypeName, name: string): PropertyDefinition | undefined {
+    return this.#of(type).get(name);
+  }
+
+  /** Names whose value no two live records share: unique properties, and e-mail on contacts. */
+  uniqueNames(type: ObjectTypeName): readonly string[] {
+    let names = this.#uniqueNames.get(type);
+    if (names === undefined) {
+      names = this.list(type)
+        .filter((property) => property.hasUniqueValue)
+        .map((property) => property.name);
+      if (type === 'contacts') names = [...names, 'email'];
+      this.#uniqueNames.set(type, names);
+    }
+    return names;
+  }
+
+  /** Refuses an idProperty that does not identify, in HubSpot's words (reported for hs_object_id, domain and others). */
+  requireUnique(type: ObjectType, name: string): void {
+    const known = this.find(type.name, name);
+    if (known !== undefined && this.uniqueNames(type.name).includes(name)) return;
+    const portal = this.#options().portalId;
+    throw new Refusal(
+      invalid(`Unable to perform update/upsert by non-unique ${type.id} property ${name} in portal ID ${portal}`),
+    );
+  }
+
+  /** Adds a property, or says why it may not be added. */
+  create(type: ObjectType, property: PropertyDefinition): Problem | null {
+    const problem = this.#whyNotCreate(type, property);
+    if (problem === null) {
+      this.#of(type.name).set(property.name, property);
+      this.#uniqueNames.delete(type.name);
+    }
+    return problem;
+  }
+
+  /** Replaces the parts of a definition that may change; uniqueness may not ("once set, this can't be changed"). */
+  update(type: ObjectType, property: PropertyDefinition): void {
+    this.#of(type.name).set(property.name, property);
+  }
+
+  remove(type: ObjectType, name: string): Problem | null {
+    const property = this.find(type.name, name);
+    if (property === undefined) return propertyNotFound(name);
+    if (property.hubspotDefined) return invalid(`Property ${name} is defined by HubSpot and cannot be archived.`);
+    this.#of(type.name).delete(name);
+    this.#uniqueNames.delete(type.name);
+    return null;
+  }
+
+  groups(type: ObjectTypeName): readonly PropertyGroup[] {
+    return [...this.#groupsOf(type).values()];
+  }
+
+  createGroup(type: ObjectTypeName, group: PropertyGroup): Problem | null {
+    if (this.#groupsOf(type).has(group.name)) {
+      return {
+        status: 409,
+        category: 'OBJECT_ALREADY_EXISTS',
+        message: `A property group named '${group.name}' already exists.`,
+      };
+    }
+    this.#groupsOf(type).set(group.name, group);
+    return null;
+  }
+
+  #whyNotCreate(type: ObjectType, property: PropertyDefinition): Problem | null {
+    const { name, groupName, fieldType } = property;
+    if (this.#of(type.name).has(name)) {
+      return {
+        status: 409,
+        category: 'OBJECT_ALREADY_EXISTS',
+        message: `A property named '${name}' already exists.`,
+      };
+    }
+    if (!/^[a-z][a-z0-9_]{0,99}$/.test(name) || name.startsWith('hs_')) {
+      return invalid(`Property name '${name}' is not allowed: lower-case letters, digits and underscores, not hs_.`);
+    }
+    if (!this.#groupsOf(type.name).has(groupName)) return invalid(`Property group '${groupName}' does not exist.`);
+    if (!fieldTypesOf[property.type].includes(fieldType)) {
+      return invalid(`Field type '${fieldType}' does not fit property type '${property.type}'.`);
+    }
+    return property.hasUniqueValue ? this.#whyNotUnique(type, property) : null;
+  }
+
+  #whyNotUnique(type: ObjectType, property: PropertyDefinition): Problem | null {
+    if (property.type !== 'string' && property.type !== 'number') {
+      return invalid(`A property of type '${property.type}' cannot have unique values.`);
+    }
+    if (isActivity(type.name) && !this.#options().uniquePropertiesOnActivities) {
+      return invalid(`Properties with unique values are not supported for ${activityTypeNames.join(', ')}.`);
+    }
+    const custom = this.list(type.name).filter((known) => known.hasUniqueValue && !known.hubspotDefined);
+    if (custom.length < maxUniqueProperties) return null;
+    return invalid(`The limit of ${maxUniqueProperties} properties with unique values is reached.`);
+  }
+
+  #of(type: ObjectTypeName): Map<string, PropertyDefinition> {
+    return getOrMake(this.#properties, type);
+  }
+
+  #groupsOf(type: ObjectTypeName): Map<string, PropertyGroup> {
+    return getOrMake(this.#groups, type);
+  }
+}
+
+export function propertyNotFound(name: string): Problem {
+  return notFound(`Property ${name} does not exist`, { propertyName: [name] });
+}
+
+function getOrMake<V>(maps: Map<ObjectTypeName, Map<string, V>>, type: ObjectTypeName): Map<string, V> {
+  let found = maps.get(type);
+  if (found === undefined) {
+    found = new Map();
+    maps.set(type, found);
+  }
+  return found;
+}

@@ -1,0 +1,18 @@
+import { startHubSpotSandbox, type HubSpotSandbox } from './start.ts';
+
+/**
+ * Runs the sandbox as a process of its own, for the demo: says where it is to a parent that speaks IPC, and ends with it.
+ * Search lag and limits are HubSpot's own.
+ */
+export async function runHubSpotSandbox({ port }: { readonly port: number }): Promise<HubSpotSandbox> {
+  const sandbox = await startHubSpotSandbox({ port });
+  const stop = (): void => {
+    void sandbox.close().finally(() => process.exit(0));
+  };
+  // A demo that is killed must not leave its sandboxes behind on their ports.
+  process.once('disconnect', stop);
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  process.send?.({ kind: 'listening', url: sandbox.url });
+  return sandbox;
+}
