@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/** Ids are texts in HubSpot's answers; numbers are tolerated, since some endpoints of older versions sent them. */
+const id = z.union([z.string().min(1), z.int().nonnegative().transform(String)]);
+
+const recordSchema = z.object({
+  id,
+  /** A property that is empty is null, or `""` after it was cleared. */
+  properties: z.record(z.string(), z.string().nullable()).catch({}),
+  updatedAt: z.string().optional().catch(undefined),
+  archived: z.boolean().optional().catch(undefined),
+  /** Only in upserts: whether the record was created by this call. */
+  new: z.boolean().optional().catch(undefined),
+  objectWriteTraceId: z.string().optional().catch(undefined),
+});
+
+export type HubSpotRecord = z.infer<typeof recordSchema>;
+
+/** A row of a 207, or of a 200 that hides one. Read again by `readVendorError`; here only whom it concerns. */
+const errorRowSchema = z
+  .looseObject({
+    category: z.string().optional().catch(undefined),
+    context: z.record(z.string(), z.unknown()).catch({}),
+  })
+  .catch({ context: {} });
+
+export type ErrorRow = z.infer<typeof errorRowSchema>;
+
+export const batchAnswerSchema = z.object({
+  results: z.array(recordSchema).default([]),
+  errors: z.array(errorRowSchema).default([]),
+});
+
+export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
+
+export const searchAnswerSchema = z.object({
+  total: z.int().nonnegative(),
+  results: z.array(recordSchema),
+  paging: z.object({ next: z.object({ after: id }).optional() }).optional(),
+});
+
+export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
+
+const end = z.object({ id });
+
+export const associateAnswerSchema = z.object({
+  results: z.array(z.object({ from: end, to: end })).default([]),
+  errors: z.array(errorRowSchema).default([]),
+});
+
+export const propertyAnswerSchema = z.object({ name: z.string(), hasUniqueValue: z.boolean().default(false) });
+
+/** All texts in one list of a row's context: HubSpot sends a list, or the bare value where there is one only. */
+export function contextTexts(row: ErrorRow, key: string): readonly string[] {
+  const value = row.context[key];
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((each) => typeof each === 'string');
+}
