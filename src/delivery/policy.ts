@@ -1,0 +1,21 @@
+import { DUE_POLICY, type DuePolicy } from '../domain/due-time.ts';
+
+/** Numbers of the delivery, all in one place so that tests and operators can change them. Times in milliseconds. */
+export interface DeliveryPolicy extends DuePolicy {
+  /** Conversations per batch; HubSpot takes 100 records per call. */
+  readonly batchSize: number;
+  /** How long a connection is left alone after a batch in which every record failed for want of a working CRM. */
+  readonly outagePause: number;
+  /** A unique value held by another record is tried again this often before a person is asked. */
+  readonly conflictAttempts: number;
+  /** How long a conversation's snapshot is kept for explain and preview. */
+  readonly snapshotRetention: number;
+}
+
+export const DELIVERY_POLICY: DeliveryPolicy = {
+  ...DUE_POLICY,
+  batchSize: 100,
+  outagePause: 2_000,
+  conflictAttempts: 3,
+  snapshotRetention: 90 * 24 * 3_600_000,
+};

@@ -1,0 +1,46 @@
+import type { Connection } from '../domain/connection.ts';
+import type { CrmFailure } from '../domain/crm.ts';
+import type { DeliverDependencies } from './dependencies.ts';
+import type { Settled } from './steps.ts';
+
+/**
+ * Draws the consequences of a batch for the whole connection: refused credentials stop it until a person acts, a limit
+ * parks it for as long as the CRM asked, an outage for a moment. The rest of its work then waits without making calls.
+ */
+export async function react(
+  deps: DeliverDependencies,
+  connection: Connection,
+  settled: readonly Settled[],
+): Promise<void> {
+  const failures = settled.flatMap((item) => item.failures ?? []);
+  const broken = failures.find((failure) => failure.disposition === 'reconnect');
+  if (broken !== undefined) return markBroken(deps, connection, broken);
+  const throttled = longestThrottle(failures);
+  if (throttled !== undefined)
+    return park(deps, connection, throttled.code, throttled.retryAfterMs ?? deps.policy.retryBase);
+  const outage = outageCode(settled);
+  if (outage !== undefined) await park(deps, connection, outage, deps.policy.outagePause);
+}
+
+async function markBroken(deps: DeliverDependencies, connection: Connection, failure: CrmFailure): Promise<void> {
+  await deps.store.connections.markBroken(connection.id, failure.code, deps.now());
+  deps.events.stopped({ connectionId: connection.id, why: 'broken', code: failure.code });
+}
+
+async function park(deps: DeliverDependencies, connection: Connection, code: string, ms: number): Promise<void> {
+  await deps.store.connections.park(connection.id, new Date(deps.now().getTime() + ms), code);
+  deps.events.stopped({ connectionId: connection.id, why: 'parked', code });
+}
+
+function longestThrottle(failures: readonly CrmFailure[]): CrmFailure | undefined {
+  return failures
+    .filter((failure) => failure.disposition === 'throttle')
+    .toSorted((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0))[0];
+}
+
+/** An outage: several conversations reached the CRM and not one of them got through. A single one may be its own fault. */
+function outageCode(settled: readonly Settled[]): string | undefined {
+  const reached = settled.filter((item) => item.plan !== undefined || (item.failures?.length ?? 0) > 0);
+  const failures = reached.map((item) => item.failures?.find((failure) => failure.disposition === 'retry'));
+  return reached.length > 1 && failures.every((failure) => failure !== undefined) ? failures[0]?.code : undefined;
+}

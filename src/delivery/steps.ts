@@ -1,0 +1,84 @@
+import type { Caller } from '../domain/caller.ts';
+import type { CrmFailure, FieldValues, RecordRef } from '../domain/crm.ts';
+import type { KnownConversation } from '../domain/known-conversation.ts';
+import type { RowOutcome } from '../domain/ledger.ts';
+import type { DeliveryPlan, WrittenRecords } from '../domain/plan.ts';
+import type { ReasonCode } from '../domain/reasons.ts';
+import type { TracedLookUp } from '../domain/trace.ts';
+import type { ClaimedLedgerRow } from '../store/ledger-rows.ts';
+
+/** A claimed conversation whose truth has been fetched. */
+export interface Loaded {
+  readonly row: ClaimedLedgerRow;
+  readonly known: KnownConversation;
+  readonly caller: Caller;
+  /** ISO 8601 UTC. */
+  readonly occurredAt: string;
+}
+
+/** Whose timeline the conversation belongs on. */
+export type PersonChoice =
+  | { readonly kind: 'matched'; readonly ref: RecordRef; readonly fields: FieldValues; readonly rule: string }
+  | { readonly kind: 'create'; readonly rule: string }
+  /** Nobody, by this rule; `reason` is what the ledger will say, even if a task is written. */
+  | { readonly kind: 'nobody'; readonly rule: string; readonly reason: ReasonCode };
+
+/** A conversation whose person has been decided. */
+export interface LookedUp extends Loaded {
+  readonly choice: PersonChoice;
+  readonly lookUp: TracedLookUp | undefined;
+}
+
+/** A conversation whose writes are decided. */
+export interface Planned extends LookedUp {
+  readonly plan: DeliveryPlan;
+}
+
+/** A conversation that needs nothing more from this batch; whatever is known of the way here goes into its trace. */
+export interface Settled {
+  readonly row: ClaimedLedgerRow;
+  readonly outcome: RowOutcome;
+  readonly written: WrittenRecords;
+  /** `found`, `not_found` or the code of the source's failure. */
+  readonly source: string;
+  readonly known?: KnownConversation | undefined;
+  readonly caller?: Caller | undefined;
+  readonly lookUp?: TracedLookUp | undefined;
+  readonly plan?: DeliveryPlan | undefined;
+  readonly wrote?: readonly RecordRef[] | undefined;
+  readonly failures?: readonly CrmFailure[] | undefined;
+}
+
+/** Settles a conversation before anything was written for it. */
+export function settle(loaded: Loaded, outcome: RowOutcome, more: Partial<Settled> = {}): Settled {
+  return {
+    row: loaded.row,
+    outcome,
+    written: loaded.row.written,
+    source: 'found',
+    known: loaded.known,
+    caller: loaded.caller,
+    ...more,
+  };
+}
+
+/** What a step hands on: those that go to the next step, and those that are settled. */
+export interface StepResult<T> {
+  readonly next: readonly T[];
+  readonly settled: readonly Settled[];
+}
+
+/** Sorts the results of a step by whether they are settled. */
+export function split<T extends object>(results: readonly (T | Settled)[]): StepResult<T> {
+  const next: T[] = [];
+  const settled: Settled[] = [];
+  for (const result of results) {
+    if (isSettled(result)) settled.push(result);
+    else next.push(result);
+  }
+  return { next, settled };
+}
+
+function isSettled(result: object): result is Settled {
+  return 'outcome' in result;
+}

@@ -1,0 +1,188 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { identifyCaller } from '../../src/domain/caller.ts';
+import type { Conversation } from '../../src/domain/conversation.ts';
+import { conversationIdSchema, tenantIdSchema } from '../../src/domain/ids.ts';
+import { knowConversation } from '../../src/domain/known-conversation.ts';
+import { fieldsToWrite, NOTHING_WRITTEN, type WrittenRecords } from '../../src/domain/plan.ts';
+import { planDelivery, type PlanInput } from '../../src/delivery/plan.ts';
+import { choosePerson } from '../../src/delivery/choose-person.ts';
+import { defaultHubSpotMapping } from '../../src/mapping/default-hubspot.ts';
+
+const tenantId = tenantIdSchema.parse('ten_1');
+const resource: Conversation = {
+  id: conversationIdSchema.parse('conv_1'),
+  tenantId,
+  channel: 'voice',
+  status: 'completed',
+  direction: 'inbound',
+  startedAt: '2026-01-15T10:24:00.000Z',
+  endedAt: '2026-01-15T10:26:45.000Z',
+  durationSeconds: 165,
+  caller: { number: '+15551234567', name: 'Zoë Müller' },
+  summary: 'Wants Tuesday. <b>Urgent</b>',
+  recordingUrl: 'https://recordings.example/1.mp3',
+  tags: [],
+  raw: {},
+};
+
+function input(change: Partial<PlanInput> & { resource?: Partial<Conversation> } = {}): PlanInput {
+  const { resource: other, ...rest } = change;
+  const known = knowConversation({ resource: { ...resource, ...other }, routing: [], events: [] });
+  return {
+    known,
+    caller: identifyCaller(known.conversation, 'US'),
+    occurredAt: resource.startedAt ?? '',
+    choice: { kind: 'create', rule: 'test' },
+    tenantId,
+    written: NOTHING_WRITTEN,
+    content: { recording: 'link', summary: true, transcript: false },
+    mapping: defaultHubSpotMapping,
+    ...rest,
+  };
+}
+
+const handoff = { requestedAt: '2026-01-15T10:25:00.000Z', reason: 'asked_for_person', agentId: undefined };
+const activityFields = (plan: ReturnType<typeof planDelivery>) => fieldsToWrite(plan.activity?.changes ?? []);
+
+describe('a plan', () => {
+  it('writes a call with its duration in milliseconds and its number in E.164', () => {
+    expect(activityFields(planDelivery(input()))).toMatchObject({
+      hs_call_duration: '165000',
+      hs_call_from_number: '+15551234567',
+      hs_call_direction: 'INBOUND',
+      hs_call_status: 'COMPLETED',
+      hs_call_title: 'Wants Tuesday.',
+      hs_call_recording_url: 'https://recordings.example/1.mp3',
+      hs_timestamp: '2026-01-15T10:24:00.000Z',
+    });
+  });
+
+  it('lets no markup of the caller into the body', () => {
+    expect(activityFields(planDelivery(input())).hs_call_body).toContain('&lt;b&gt;Urgent&lt;/b&gt;');
+  });
+
+  it.each([
+    ['voice', 'call'],
+    ['sms', 'text_message'],
+    ['whatsapp', 'text_message'],
+    ['chat', 'chat'],
+    ['hologram', 'chat'],
+  ])('a %s conversation becomes a %s', (channel, kind) => {
+    expect(planDelivery(input({ resource: { channel } })).activity?.kind).toBe(kind);
+  });
+
+  it('takes out what the content policy keeps back, wherever a rule might look', () => {
+    const messages = [{ id: undefined, role: 'caller', text: 'TRANSCRIPT', createdAt: undefined }];
+    const base = input({ resource: { summary: 'SUMMARY', recordingUrl: 'https://RECORDING', raw: { note: 'RAW' } } });
+    const plan = planDelivery({
+      ...base,
+      known: { ...base.known, messages },
+      content: { recording: 'none', summary: false, transcript: false },
+    });
+    expect(JSON.stringify(plan)).not.toMatch(/SUMMARY|RECORDING|TRANSCRIPT|RAW/);
+  });
+
+  it('has one task when a person was asked for, due within the quarter of an hour', () => {
+    const base = input();
+    const plan = planDelivery({ ...base, known: { ...base.known, handoff } });
+    expect(fieldsToWrite(plan.task?.changes ?? [])).toMatchObject({
+      hs_timestamp: '2026-01-15T10:40:00.000Z',
+      hs_task_subject: 'Call back Zoë Müller',
+      hs_task_status: 'NOT_STARTED',
+    });
+    expect(planDelivery(base).task).toBeUndefined();
+  });
+
+  it('for an ambiguous caller writes the task and nothing that needs a person', () => {
+    const base = input({ choice: { kind: 'nobody', rule: '2 candidates', reason: 'ambiguous_caller' } });
+    const plan = planDelivery({ ...base, known: { ...base.known, handoff } });
+    expect(plan).toMatchObject({ person: { action: 'none' }, activity: undefined, reason: 'ambiguous_caller' });
+    expect(plan.task?.action).toBe('upsert');
+  });
+
+  it('writes nothing when the CRM already holds what was written before', () => {
+    const first = planDelivery(input());
+    const ref = { object: 'calls', id: '7' };
+    const person = { object: 'contacts', id: '9' };
+    const written: WrittenRecords = {
+      person,
+      activity: { ref, fields: activityFields(first), linkedTo: person },
+      task: undefined,
+    };
+    const again = planDelivery(
+      input({ written, choice: { kind: 'matched', ref: person, fields: {}, rule: 'written' } }),
+    );
+    expect(again).toMatchObject({
+      reason: 'nothing_to_change',
+      activity: { action: 'keep' },
+      person: { action: 'keep' },
+    });
+  });
+
+  it('never touches a person who is there already', () => {
+    const choice = { kind: 'matched', ref: { object: 'contacts', id: '9' }, fields: {}, rule: 'phone' } as const;
+    const { person } = planDelivery(input({ choice }));
+    expect(person.action).toBe('keep');
+    expect(person.action !== 'none' && fieldsToWrite(person.changes)).toEqual({});
+  });
+
+  it('exists for whatever the source says, within the limits of the CRM', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 300 });
+    const wild = fc.record({
+      channel: text,
+      status: text,
+      durationSeconds: fc.float({ min: 0, noNaN: true, noDefaultInfinity: true }),
+      summary: fc.oneof(
+        text,
+        text.map((part) => part.repeat(400)),
+      ),
+      caller: fc.record({ number: text, name: text, email: text }, { requiredKeys: [] }),
+      intent: text,
+      recordingUrl: text,
+      agentId: text,
+    });
+    fc.assert(
+      fc.property(wild, (other) => {
+        const plan = planDelivery(input({ resource: other }));
+        for (const change of plan.activity?.changes ?? []) expect(change.to.length).toBeLessThanOrEqual(65_536);
+        expect(JSON.stringify(plan).isWellFormed()).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('choosing a person', () => {
+  const candidate = (id: string, more = {}) => ({
+    ref: { object: 'contacts', id },
+    matchedBy: 'phone',
+    holdsKey: false,
+    fields: {},
+    modifiedAt: `2026-01-0${id}T00:00:00Z`,
+    ...more,
+  });
+  const policies = (ambiguous: 'review' | 'most_recently_modified', action: 'create' | 'skip' = 'create') => ({
+    matching: { phoneFields: [], ambiguous },
+    unknownCaller: { action },
+  });
+
+  it('one is a match, none follows the policy, several are never guessed at', () => {
+    expect(choosePerson([candidate('1')], policies('review'))).toMatchObject({ kind: 'matched', ref: { id: '1' } });
+    expect(choosePerson([], policies('review'))).toMatchObject({ kind: 'create' });
+    expect(choosePerson([], policies('review', 'skip'))).toMatchObject({
+      kind: 'nobody',
+      reason: 'unknown_caller_policy',
+    });
+    expect(choosePerson([candidate('1'), candidate('2')], policies('review'))).toMatchObject({
+      reason: 'ambiguous_caller',
+    });
+  });
+
+  it('among several the holder of our key wins, then the policy', () => {
+    const two = [candidate('1', { holdsKey: true }), candidate('2')];
+    expect(choosePerson(two, policies('review'))).toMatchObject({ ref: { id: '1' } });
+    const plain = [candidate('1'), candidate('2')];
+    expect(choosePerson(plain, policies('most_recently_modified'))).toMatchObject({ ref: { id: '2' } });
+  });
+});
