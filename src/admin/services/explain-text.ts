@@ -1,0 +1,158 @@
+import type { Caller } from '../../domain/caller.ts';
+import type { CrmFailure, RecordRef } from '../../domain/crm.ts';
+import type { DeliveryPlan, FieldChange, WriteMode } from '../../domain/plan.ts';
+import type { AttemptTrace } from '../../domain/trace.ts';
+import { STATE_APPEARANCE } from '../state-appearance.ts';
+import { table } from '../table.ts';
+import { actorWord, counted, duration, quoted, relative } from '../wording.ts';
+import type { ConnectionExplanation } from './explain.ts';
+
+/** One connection's part of an explanation as text: the answer, why, then what was looked at, decided and done. */
+export function explanationText(explained: ConnectionExplanation, now: Date): string {
+  const { lastAttempt } = explained;
+  return [
+    headline(explained),
+    ...whyLines(explained),
+    ...(lastAttempt === undefined ? [] : attemptLines(lastAttempt)),
+    ...planBlock(lastAttempt?.plan),
+    ...callBlock(lastAttempt),
+    ...historyLines(explained, now),
+  ].join('\n');
+}
+
+/** `conv_123 at acme-hubspot: ✓ synced`. */
+function headline({ conversationId, connectionId, state }: ConnectionExplanation): string {
+  const { icon, word } = STATE_APPEARANCE[state];
+  return `${conversationId} at ${connectionId}: ${icon} ${word}`;
+}
+
+function whyLines({ reason, vendorCode }: ConnectionExplanation): readonly string[] {
+  const code = vendorCode === undefined ? reason.code : `${reason.code}, ${vendorCode}`;
+  const why = line('Why', `${reason.means} (${code})`);
+  return reason.who === 'nobody' ? [why] : [why, line('To do', `${actorWord(reason.who)}: ${reason.action}`)];
+}
+
+function attemptLines(attempt: AttemptTrace): readonly string[] {
+  const { source, rawNumber, caller, lookUp, failures } = attempt;
+  return [
+    ...(source === 'found' ? [] : [line('Source', `PersonaDesk answered: ${source}`)]),
+    line('Number', numberText(rawNumber, caller)),
+    ...(lookUp === undefined
+      ? []
+      : [
+          line('Look-up', `${LOOK_UP_BY[lookUp.by]}; ${LOOK_UP_OUTCOME[lookUp.outcome]}. Rule: ${lookUp.rule}`),
+          ...lookUp.candidates.map(({ ref, matchedBy }) => line('', `${refText(ref)}, matched by ${matchedBy}`)),
+        ]),
+    ...failures.map((failure) => line('Refused', failureText(failure))),
+  ];
+}
+
+const LOOK_UP_BY = {
+  index: 'remembered from an earlier conversation and verified',
+  search: 'asked the CRM',
+  written: 'the person this conversation was written for before',
+} as const satisfies Record<NonNullable<AttemptTrace['lookUp']>['by'], string>;
+
+const LOOK_UP_OUTCOME = {
+  found: 'found',
+  none: 'nobody has this number',
+  ambiguous: 'several people have it',
+  could_not_check: 'could not check, so nothing was created',
+} as const satisfies Record<NonNullable<AttemptTrace['lookUp']>['outcome'], string>;
+
+function numberText(raw: string | undefined, caller: Caller | undefined): string {
+  const written = raw === undefined ? 'none' : quoted(raw);
+  if (caller === undefined) return written;
+  if (caller.kind !== 'identified') return `${written} (${caller.kind})`;
+  const identity = caller.phone?.e164 ?? (caller.email === undefined ? 'no number' : quoted(caller.email));
+  return `${written} -> ${identity}`;
+}
+
+function failureText({ code, status, field, vendorText, disposition }: CrmFailure): string {
+  const where = [
+    ...(status === undefined ? [] : [`status ${status}`]),
+    ...(field === undefined ? [] : [`field ${field}`]),
+  ];
+  const said = vendorText === undefined ? '' : `; the CRM said ${quoted(vendorText, 200)}`;
+  return `${[code, disposition, ...where].join(', ')}${said}`;
+}
+
+function planBlock(plan: DeliveryPlan | undefined): readonly string[] {
+  if (plan === undefined) return [];
+  const { person, activity, task } = plan;
+  const rows = [
+    ...changeRows('person', 'changes' in person ? person.changes : []),
+    ...changeRows(activity?.kind.replaceAll('_', ' ') ?? '', activity?.changes ?? []),
+    ...changeRows('task', task?.changes ?? []),
+  ];
+  const ref = 'ref' in person ? ` ${refText(person.ref)}` : '';
+  return [
+    line('Person', `${person.action}${ref} (${person.rule})`),
+    line('Mapping', plan.mappingVersion),
+    ...plan.warnings.map((warning) => line('Warning', warning)),
+    ...(rows.length === 0 ? [] : ['', table(FIELD_COLUMNS, rows)]),
+  ];
+}
+
+const FIELD_COLUMNS = ['record', 'field', 'before', 'planned', 'mode', 'decision'].map((title) => ({ title }));
+
+const DECISION = {
+  write: 'write',
+  keep_existing: 'keep what is there',
+  unchanged: 'unchanged',
+} as const satisfies Record<FieldChange['decision'], string>;
+
+const MODE = {
+  overwrite: 'overwrite',
+  fill_if_empty: 'fill if empty',
+  create_only: 'only on create',
+} as const satisfies Record<WriteMode, string>;
+
+function changeRows(record: string, changes: readonly FieldChange[]): readonly (readonly string[])[] {
+  return changes.map(({ field, from, to, mode, decision }) => [
+    record,
+    field,
+    from === undefined ? '-' : quoted(from, 40),
+    quoted(to, 40),
+    MODE[mode],
+    DECISION[decision],
+  ]);
+}
+
+function callBlock(attempt: AttemptTrace | undefined): readonly string[] {
+  if (attempt === undefined || attempt.requests.length === 0) return [];
+  const { requests, batchSize } = attempt;
+  const rows = requests.map(({ endpoint, status, durationMs }) => [
+    endpoint,
+    status?.toString() ?? 'no answer',
+    duration(durationMs),
+  ]);
+  const columns = [{ title: 'CRM call' }, { title: 'status' }, { title: 'took', align: 'right' }] as const;
+  const shared = batchSize > 1 ? [`(shared by a batch of ${counted(batchSize, 'conversation')})`] : [];
+  return ['', table(columns, rows), ...shared];
+}
+
+function historyLines(explained: ConnectionExplanation, now: Date): readonly string[] {
+  const { attempts, dueAt, events, history, written } = explained;
+  const when = (instant: Date) => `${instant.toISOString()} (${relative(instant, now)})`;
+  return [
+    '',
+    ...(written.length === 0 ? [] : [line('In the CRM', written.map(refText).join(', '))]),
+    ...(dueAt === undefined ? [] : [line('Due', when(dueAt))]),
+    line('Failures', attempts === 0 ? 'none since the last success' : `${counted(attempts, 'attempt')} in a row`),
+    ...events.map(({ createdAt, type, eventId }) => line('Event', `${createdAt}  ${type}  ${eventId}`)),
+    ...history.map(({ finishedAt, state, reason, calls }) =>
+      line('Attempt', `${when(finishedAt)}  ${STATE_APPEARANCE[state].word}, ${reason}, ${counted(calls, 'call')}`),
+    ),
+  ];
+}
+
+function refText({ object, id }: RecordRef): string {
+  return `${object} ${id}`;
+}
+
+const LABEL_WIDTH = 12;
+
+function line(label: string, text: string): string {
+  return `  ${label.padEnd(LABEL_WIDTH)}${text}`;
+}

@@ -1,0 +1,27 @@
+import type { Configuration } from '../../domain/configuration.ts';
+import type { TenantId } from '../../domain/ids.ts';
+import type { SecretRef } from '../../domain/secret-ref.ts';
+import type { ConfigurationPath } from './configuration-problem.ts';
+
+/** A reference to a secret and where it stands in the configuration. */
+export interface PlacedReference {
+  readonly tenantId: TenantId;
+  readonly path: ConfigurationPath;
+  readonly reference: SecretRef;
+}
+
+/** Every reference to a secret, in the order of the file. */
+export function secretReferences(configuration: Configuration): readonly PlacedReference[] {
+  return configuration.tenants.flatMap((tenant, t) => {
+    const place = (path: ConfigurationPath, reference: SecretRef) => ({ tenantId: tenant.id, path, reference });
+    return [
+      place(['tenants', t, 'personadesk', 'apiKey'], tenant.personadesk.apiKey),
+      ...tenant.webhook.verification.secrets.map((reference, s) =>
+        place(['tenants', t, 'webhook', 'verification', 'secrets', s], reference),
+      ),
+      ...tenant.connections.map((connection, c) =>
+        place(['tenants', t, 'connections', c, 'credentials', 'accessToken'], connection.credentials.accessToken),
+      ),
+    ];
+  });
+}

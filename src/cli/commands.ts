@@ -1,0 +1,128 @@
+import type { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import type { CommandOutcome, ExitCode } from './command-outcome.ts';
+
+/** Runs a command's work; a process that ran until it was stopped gives its exit code instead of an outcome. */
+export type RunCommand = (work: (context: CommandContext) => Promise<CommandOutcome | ExitCode>) => Promise<void>;
+
+/**
+ * Declares every command. What a command does is loaded only when it is called, so that `--help` and a mistyped flag
+ * answer at once.
+ */
+export function declareCommands(root: Command, run: RunCommand): void {
+  declareProcesses(root, run);
+  declareConfiguration(root, run);
+  declareQuestions(root, run);
+  declareActions(root, run);
+}
+
+const JSON_HELP = 'print one JSON document';
+
+function declareProcesses(root: Command, run: RunCommand): void {
+  root
+    .command('start')
+    .description('everything on one machine; with no connection configured, a demo')
+    .option('--demo', 'run the demo even if connections are configured')
+    .option('--json', JSON_HELP)
+    .action(async (options: { demo?: boolean }) =>
+      run(async ({ print }) => (await import('./commands/processes.ts')).start({ demo: options.demo === true, print })),
+    );
+  const processes = [
+    ['intake', 'takes the webhooks in'],
+    ['worker', 'delivers to the CRMs'],
+    ['admin', 'the status page'],
+  ] as const;
+  for (const [name, description] of processes) {
+    root
+      .command(name)
+      .description(`one process: ${description}`)
+      .option('--json', JSON_HELP)
+      .action(async () => run(async () => (await import('./commands/processes.ts')).serve(name)));
+  }
+  root
+    .command('sandbox', { hidden: true })
+    .description('one process: stand-ins for PersonaDesk and HubSpot, for the demo')
+    .option('--json', JSON_HELP)
+    .action(async () => run(async () => (await import('./commands/processes.ts')).serve('sandbox')));
+}
+
+function declareConfiguration(root: Command, run: RunCommand): void {
+  root
+    .command('apply')
+    .description('bring the configuration to what a file says, printing the difference')
+    .argument('<file>', 'the configuration, YAML; - reads it from standard input')
+    .option('--dry-run', 'only print the difference')
+    .option('--json', JSON_HELP)
+    .action(async (file: string, options: { dryRun?: boolean }) =>
+      run(async () => (await import('./commands/apply.ts')).apply({ file, dryRun: options.dryRun === true })),
+    );
+  root
+    .command('export')
+    .description('print the configuration in force; secrets appear as references')
+    .option('--json', JSON_HELP)
+    .action(async () => run(async () => (await import('./commands/export.ts')).exportInForce()));
+}
+
+function declareQuestions(root: Command, run: RunCommand): void {
+  root
+    .command('status')
+    .description('how fresh each CRM is, and what needs a person')
+    .option('--json', JSON_HELP)
+    .action(async () => run(async (context) => (await import('./commands/status.ts')).status(context)));
+  root
+    .command('explain')
+    .description('why a conversation is where it is')
+    .argument('<conversation>', 'PersonaDesk conversation id')
+    .option('--connection <id>', 'only at this connection')
+    .option('--json', JSON_HELP)
+    .action(async (conversation: string, options: { connection?: string }) =>
+      run(async (context) => (await import('./commands/explain.ts')).explain({ conversation, ...options }, context)),
+    );
+}
+
+interface RetryOptions {
+  readonly reason?: string;
+  readonly connection?: string;
+}
+
+interface TestEventOptions {
+  readonly type?: string;
+  readonly conversation?: string;
+  readonly from?: string;
+  readonly eventId?: string;
+}
+
+function declareActions(root: Command, run: RunCommand): void {
+  root
+    .command('retry')
+    .description('deliver again: one conversation, or all that wait or ended for a reason or at a connection')
+    .argument('[conversation]', 'PersonaDesk conversation id')
+    .option('--reason <code>', 'all with this reason code')
+    .option('--connection <id>', 'all at this connection')
+    .option('--json', JSON_HELP)
+    .action(async (conversation: string | undefined, options: RetryOptions) =>
+      run(async () => (await import('./commands/retry.ts')).retry({ conversation, ...options })),
+    );
+  for (const verb of ['pause', 'resume'] as const) {
+    root
+      .command(verb)
+      .description(verb === 'pause' ? 'stop deliveries of a connection' : 'deliver again, with what waited')
+      .argument('<connection>', 'connection id')
+      .option('--json', JSON_HELP)
+      .action(async (connection: string) =>
+        run(async () => (await import('./commands/steer.ts')).steer(verb, connection)),
+      );
+  }
+  root
+    .command('send-test-event')
+    .description('send a signed event through the real intake')
+    .argument('<tenant>', 'PersonaDesk tenant id')
+    .option('--type <type>', 'event type (default: conversation.routed)')
+    .option('--conversation <id>', 'conversation id (default: conv_123)')
+    .option('--from <number>', "the caller's number (default: +15551234567)")
+    .option('--event-id <id>', 'event id (default: evt_123, or one of its own when another option is given)')
+    .option('--json', JSON_HELP)
+    .action(async (tenant: string, options: TestEventOptions) =>
+      run(async () => (await import('./commands/send-test-event.ts')).sendTestEvent({ tenant, ...options })),
+    );
+}
