@@ -1,7 +1,7 @@
 import type { CallContext, Connector } from '../../connectors/connector.ts';
 import type { PersonKey } from '../domain/caller.ts';
 import type { CrmFailure, FieldValues, LinkWrite, PersonWrite, RecordRef, WriteResult } from '../domain/crm.ts';
-import { fieldsToWrite, type WrittenRecords } from '../domain/plan.ts';
+import { fieldsToUpdate, fieldsToUpsert, type WrittenRecords } from '../domain/plan.ts';
 import type { Planned } from './steps.ts';
 
 /** What applying a plan came to, for one conversation. */
@@ -87,8 +87,10 @@ async function writePeople(connector: Connector, drafts: readonly Draft[], conte
       shared.drafts.push(draft);
       continue;
     }
-    const ref = person.action === 'update' ? person.ref : undefined;
-    const write = { key: person.key, ref, fields: fieldsToWrite(person.changes) };
+    const write =
+      person.action === 'update'
+        ? { key: person.key, ref: person.ref, fields: fieldsToUpdate(person.changes) }
+        : { key: person.key, ref: undefined, fields: fieldsToUpsert(person.changes) };
     byKey.set(person.key, { write, drafts: [draft] });
   }
   const groups = [...byKey.values()];
@@ -110,7 +112,7 @@ async function writePeople(connector: Connector, drafts: readonly Draft[], conte
 async function writeTasks(connector: Connector, drafts: readonly Draft[], context: CallContext): Promise<void> {
   const writing = drafts.flatMap((draft) => {
     const { task } = draft.planned.plan;
-    return task?.action === 'upsert' ? [{ draft, write: { key: task.key, fields: fieldsToWrite(task.changes) } }] : [];
+    return task?.action === 'upsert' ? [{ draft, write: { key: task.key, fields: fieldsToUpsert(task.changes) } }] : [];
   });
   if (writing.length === 0) return;
   const results = await connector.upsertTasks(
@@ -129,7 +131,7 @@ async function writeActivities(connector: Connector, drafts: readonly Draft[], c
     const { activity, person } = draft.planned.plan;
     if (activity?.action !== 'upsert') return [];
     if (person.action !== 'none' && (draft.person === undefined || draft.failures.length > 0)) return [];
-    const write = { key: activity.key, kind: activity.kind, fields: fieldsToWrite(activity.changes) };
+    const write = { key: activity.key, kind: activity.kind, fields: fieldsToUpsert(activity.changes) };
     return [{ draft, write }];
   });
   if (writing.length === 0) return;

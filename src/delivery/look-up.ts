@@ -57,9 +57,12 @@ function fieldsThatDecide(deps: DeliverDependencies, connection: Connection): re
     .map((rule) => rule.field);
 }
 
-/** The person on whose timeline this conversation already is. */
-function linkedPerson(item: Loaded): RecordRef | undefined {
-  return item.row.written.activity?.linkedTo;
+/**
+ * The person on whose timeline this conversation already is. Not trusted after a failure: somebody may have deleted that
+ * record, and the failure may be about just that.
+ */
+function linkedPerson({ row }: Loaded): RecordRef | undefined {
+  return row.attempts === 0 ? row.written.activity?.linkedTo : undefined;
 }
 
 function uniqueQueries(items: readonly Loaded[]): readonly PersonQuery[] {

@@ -7,7 +7,7 @@ import { secretRefSchema } from './secret-ref.ts';
 const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
 /** How a tenant's webhooks prove that they come from PersonaDesk. There is no "none". */
-export const verificationSchema = z.discriminatedUnion('scheme', [
+const verificationSchema = z.discriminatedUnion('scheme', [
   z.strictObject({
     scheme: z.literal('standard-webhooks'),
     secrets: z.array(secretRefSchema).min(1).max(5),
@@ -26,14 +26,14 @@ export const verificationSchema = z.discriminatedUnion('scheme', [
 export type Verification = z.infer<typeof verificationSchema>;
 
 /** What of a conversation's content may leave for the CRM. */
-export const contentPolicySchema = z.strictObject({
+const contentPolicySchema = z.strictObject({
   recording: z.enum(['link', 'none']).default('link'),
   summary: z.boolean().default(true),
   transcript: z.boolean().default(false),
 });
 
 /** How the person is found. */
-export const matchingPolicySchema = z.strictObject({
+const matchingPolicySchema = z.strictObject({
   /** CRM fields that hold phone numbers, beside the CRM's own. */
   phoneFields: z.array(z.string().min(1)).max(10).default([]),
   /** Several people with one number: leave it to a person, or take the one changed last. */
@@ -41,7 +41,7 @@ export const matchingPolicySchema = z.strictObject({
 });
 
 /** What happens when the CRM knows nobody with the number. */
-export const unknownCallerPolicySchema = z.strictObject({ action: z.enum(['create', 'skip']).default('create') });
+const unknownCallerPolicySchema = z.strictObject({ action: z.enum(['create', 'skip']).default('create') });
 
 const connectionSchema = z.strictObject({
   id: connectionIdSchema,

@@ -1,55 +1,48 @@
-import { z } from 'zod';
-import { conversationIdSchema, tenantIdSchema } from './ids.ts';
+import type { ConversationId, TenantId } from './ids.ts';
 
 /**
  * What the source says of a conversation, in our words. Only id, tenant, status and channel are certain
  * (they are documented); everything else is used when it is there. Unknown status and channel values pass through as text.
  */
-export const conversationSchema = z
-  .object({
-    id: conversationIdSchema,
-    tenantId: tenantIdSchema,
-    /** `voice`, `chat`, `sms` or a value we do not know yet. */
-    channel: z.string(),
-    /** `active`, `completed`, `missed`, `abandoned`, `failed`, `transferred` or a value we do not know yet. */
-    status: z.string(),
-    direction: z.enum(['inbound', 'outbound']).optional(),
-    /** ISO 8601 UTC instants. */
-    startedAt: z.string().optional(),
-    endedAt: z.string().optional(),
-    durationSeconds: z.number().nonnegative().optional(),
-    /** The other party, as the source wrote it: the number may be in any format, or a word such as `anonymous`. */
-    caller: z
-      .object({ number: z.string().optional(), name: z.string().optional(), email: z.string().optional() })
-      .readonly(),
-    /** The number that was called (inbound) or called from (outbound). */
-    businessNumber: z.string().optional(),
-    agentId: z.string().optional(),
-    summary: z.string().optional(),
-    sentiment: z.string().optional(),
-    intent: z.string().optional(),
-    tags: z.array(z.string()).readonly(),
-    recordingUrl: z.string().optional(),
-    language: z.string().optional(),
-    /** Fields we have no name for, kept for mapping. */
-    raw: z.record(z.string(), z.unknown()).readonly(),
-  })
-  .readonly();
+export interface Conversation {
+  readonly id: ConversationId;
+  readonly tenantId: TenantId;
+  /** `voice`, `chat`, `sms` or a value we do not know yet. */
+  readonly channel: string;
+  /** `active`, `completed`, `missed`, `abandoned`, `failed`, `transferred` or a value we do not know yet. */
+  readonly status: string;
+  readonly direction?: 'inbound' | 'outbound' | undefined;
+  /** ISO 8601 UTC instants. */
+  readonly startedAt?: string | undefined;
+  readonly endedAt?: string | undefined;
+  readonly durationSeconds?: number | undefined;
+  /** The other party, as the source wrote it: the number may be in any format, or a word such as `anonymous`. */
+  readonly caller: {
+    readonly number?: string | undefined;
+    readonly name?: string | undefined;
+    readonly email?: string | undefined;
+  };
+  /** The number that was called (inbound) or called from (outbound). */
+  readonly businessNumber?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly summary?: string | undefined;
+  readonly sentiment?: string | undefined;
+  readonly intent?: string | undefined;
+  readonly tags: readonly string[];
+  readonly recordingUrl?: string | undefined;
+  readonly language?: string | undefined;
+  /** Fields we have no name for, kept for mapping. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
 
-export type Conversation = z.infer<typeof conversationSchema>;
-
-/** Who was given the conversation, and why. */
-export const routingDecisionSchema = z
-  .object({
-    id: z.string().optional(),
-    decidedAt: z.string().optional(),
-    agentId: z.string().optional(),
-    reason: z.string().optional(),
-    fromNumber: z.string().optional(),
-  })
-  .readonly();
-
-export type RoutingDecision = z.infer<typeof routingDecisionSchema>;
+/** Who was given the conversation, and why. Instants are ISO 8601 UTC. */
+export interface RoutingDecision {
+  readonly id?: string | undefined;
+  readonly decidedAt?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly fromNumber?: string | undefined;
+}
 
 /** One turn of a conversation. */
 export interface Message {

@@ -2,7 +2,7 @@ import { hasEnded, type Conversation, type Message, type RoutingDecision } from 
 import type { EventFacts } from './event.ts';
 
 /** When and why a person was asked for. */
-export interface Handoff {
+interface Handoff {
   /** ISO 8601 UTC. */
   readonly requestedAt: string;
   readonly reason: string | undefined;

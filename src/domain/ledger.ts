@@ -28,7 +28,6 @@ export const TERMINAL_STATES = [
   'needs_review',
   'failed',
 ] as const satisfies readonly LedgerState[];
-export type TerminalState = (typeof TERMINAL_STATES)[number];
 
 /** True when the table allows the move. */
 export function mayMove(from: LedgerState, to: LedgerState): boolean {

@@ -63,11 +63,21 @@ export interface DeliveryPlan {
   readonly warnings: readonly string[];
 }
 
-/** The fields a plan writes. */
-export function fieldsToWrite(changes: readonly FieldChange[]): FieldValues {
-  return Object.fromEntries(
-    changes.filter((change) => change.decision === 'write').map((change) => [change.field, change.to]),
-  );
+/** The fields of a record that is there: only what changes. */
+export function fieldsToUpdate(changes: readonly FieldChange[]): FieldValues {
+  return valuesOf(changes.filter((change) => change.decision === 'write'));
+}
+
+/**
+ * The fields of a record that is found or made by its key: what changes, and all else that is ours to decide. Somebody
+ * may have deleted the record since, and what an upsert makes anew must be whole.
+ */
+export function fieldsToUpsert(changes: readonly FieldChange[]): FieldValues {
+  return valuesOf(changes.filter((change) => change.decision === 'write' || change.mode === 'overwrite'));
+}
+
+function valuesOf(changes: readonly FieldChange[]): FieldValues {
+  return Object.fromEntries(changes.map((change) => [change.field, change.to]));
 }
 
 /** What we wrote for a conversation so far, kept so that a second delivery writes nothing twice. */

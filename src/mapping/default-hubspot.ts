@@ -66,10 +66,11 @@ const textMessage: readonly FieldRule[] = [
 /** HubSpot's communications know no web chat: a note is its honest place. */
 const chat: readonly FieldRule[] = [when, { field: 'hs_note_body', mode: 'overwrite', value: body }];
 
+/** Once it is there, the task belongs to the person who works on it. */
 const task: readonly FieldRule[] = [
   { field: 'hs_timestamp', mode: 'create_only', value: ({ known }) => dueTime(known.handoff?.requestedAt) },
   { field: 'hs_task_subject', mode: 'create_only', value: (source) => clean(`Call back ${who(source)}`, TITLE) },
-  { field: 'hs_task_body', mode: 'overwrite', value: taskBody },
+  { field: 'hs_task_body', mode: 'create_only', value: taskBody },
   { field: 'hs_task_status', mode: 'create_only', value: () => 'NOT_STARTED' },
   { field: 'hs_task_priority', mode: 'create_only', value: () => 'HIGH' },
   { field: 'hs_task_type', mode: 'create_only', value: () => 'CALL' },

@@ -4,7 +4,7 @@ import { identifyCaller } from '../../src/domain/caller.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { conversationIdSchema, tenantIdSchema } from '../../src/domain/ids.ts';
 import { knowConversation } from '../../src/domain/known-conversation.ts';
-import { fieldsToWrite, NOTHING_WRITTEN, type WrittenRecords } from '../../src/domain/plan.ts';
+import { fieldsToUpdate, fieldsToUpsert, NOTHING_WRITTEN, type WrittenRecords } from '../../src/domain/plan.ts';
 import { planDelivery, type PlanInput } from '../../src/delivery/plan.ts';
 import { choosePerson } from '../../src/delivery/choose-person.ts';
 import { defaultHubSpotMapping } from '../../src/mapping/default-hubspot.ts';
@@ -43,7 +43,7 @@ function input(change: Partial<PlanInput> & { resource?: Partial<Conversation> }
 }
 
 const handoff = { requestedAt: '2026-01-15T10:25:00.000Z', reason: 'asked_for_person', agentId: undefined };
-const activityFields = (plan: ReturnType<typeof planDelivery>) => fieldsToWrite(plan.activity?.changes ?? []);
+const activityFields = (plan: ReturnType<typeof planDelivery>) => fieldsToUpsert(plan.activity?.changes ?? []);
 
 describe('a plan', () => {
   it('writes a call with its duration in milliseconds and its number in E.164', () => {
@@ -86,7 +86,7 @@ describe('a plan', () => {
   it('has one task when a person was asked for, due within the quarter of an hour', () => {
     const base = input();
     const plan = planDelivery({ ...base, known: { ...base.known, handoff } });
-    expect(fieldsToWrite(plan.task?.changes ?? [])).toMatchObject({
+    expect(fieldsToUpsert(plan.task?.changes ?? [])).toMatchObject({
       hs_timestamp: '2026-01-15T10:40:00.000Z',
       hs_task_subject: 'Call back Zoë Müller',
       hs_task_status: 'NOT_STARTED',
@@ -124,7 +124,7 @@ describe('a plan', () => {
     const choice = { kind: 'matched', ref: { object: 'contacts', id: '9' }, fields: {}, rule: 'phone' } as const;
     const { person } = planDelivery(input({ choice }));
     expect(person.action).toBe('keep');
-    expect(person.action !== 'none' && fieldsToWrite(person.changes)).toEqual({});
+    expect(person.action !== 'none' && fieldsToUpdate(person.changes)).toEqual({});
   });
 
   it('exists for whatever the source says, within the limits of the CRM', () => {

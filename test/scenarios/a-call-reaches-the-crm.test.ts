@@ -9,7 +9,7 @@ describe('a conversation and its events', () => {
   let stack: Stack;
   beforeAll(async () => {
     // The first poll comes at once, so that a lone `call.started` needs no quarter of an hour.
-    stack = await Stack.start({ policy: { pollsAfterFirstEvent: [50, 3_600_000] } });
+    stack = await Stack.start({ policy: { pollsAfterFirstEvent: [50, 3_600_000], retryBase: 20 } });
   });
   afterAll(() => stack.stop());
   afterEach(() => stack.hubspot.clearFaults());
@@ -89,6 +89,38 @@ describe('a conversation and its events', () => {
     expectOne(stack, 'conv_live', number, 1);
     const [logged] = stack.hubspot.findByProperty('calls', 'hs_call_external_id', 'conv_live');
     expect(logged?.properties).toMatchObject({ hs_call_status: 'COMPLETED', hs_call_title: 'All well.' });
+  });
+
+  it('a call that a person deleted comes back whole, on its timeline, when the conversation changes', async () => {
+    const number = '+15557770004';
+    const ended = completed('conv_deleted', number);
+    stack.personaDesk.addConversations([call('conv_deleted', number)]);
+    await stack.sender.send(ended);
+    const before = await stack.untilRow('conv_deleted', synced);
+    stack.hubspot.deleteAsPerson('calls', before.written.activity?.ref.id ?? '');
+    stack.personaDesk.updateConversation('conv_deleted', { summary: 'Corrected.' });
+    await stack.sender.send({ ...ended, id: 'evt_conv_deleted_corrected' });
+    await stack.untilRow(
+      'conv_deleted',
+      (row) => synced(row) && row.written.activity?.ref.id !== before.written.activity?.ref.id,
+    );
+    expectOne(stack, 'conv_deleted', number, 0);
+    const [logged] = stack.hubspot.findByProperty('calls', 'hs_call_external_id', 'conv_deleted');
+    expect(logged?.properties).toMatchObject({ hs_call_title: 'Corrected.', hs_call_duration: '165000' });
+  });
+
+  it('a conversation whose contact a person deleted moves to a contact that is there', async () => {
+    const number = '+15557770005';
+    const ended = completed('conv_moved', number);
+    stack.personaDesk.addConversations([call('conv_moved', number)]);
+    await stack.sender.send(ended);
+    const { written } = await stack.untilRow('conv_moved', synced);
+    stack.hubspot.deleteAsPerson('contacts', written.person?.id ?? '');
+    stack.hubspot.deleteAsPerson('calls', written.activity?.ref.id ?? '');
+    stack.personaDesk.updateConversation('conv_moved', { summary: 'Corrected.' });
+    await stack.sender.send({ ...ended, id: 'evt_conv_moved_corrected' });
+    await stack.untilRow('conv_moved', (row) => synced(row) && row.written.person?.id !== written.person?.id);
+    expectOne(stack, 'conv_moved', number, 0);
   });
 
   it('a second delivery of what the CRM already holds makes no call to it', async () => {
