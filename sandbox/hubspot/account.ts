@@ -1,8 +1,8 @@
 import { AssociationStore } from './association-store.ts';
-import { ChangeSignal } from './change-signal.ts';
+import { ChangeSignal } from '../server/change-signal.ts';
 import type { HubSpotSandboxOptions } from './options.ts';
 import { PropertyRegistry } from './property-registry.ts';
-import { randomUuid, seededRandom, type Random } from './random.ts';
+import { randomUuid, seededRandom, type Random } from '../server/random.ts';
 import { RecordStore } from './record-store.ts';
 import { SearchIndex } from './search-index.ts';
 

@@ -12,7 +12,7 @@ import type { RecordKey } from './association-store.ts';
 import type { Answer, Call } from './endpoint.ts';
 import { invalidObjectIds } from './inline-associations.ts';
 import { objectTypeFromPath, type ObjectType } from './object-types.ts';
-import { inAnotherOrder } from './random.ts';
+import { inAnotherOrder } from '../server/random.ts';
 import { errorRow, invalid, notFound, Refusal } from './refusal.ts';
 import {
   batchInputs,

@@ -12,6 +12,13 @@ export interface Link {
   readonly types: readonly AssociationType[];
 }
 
+/** A link from one of its ends. */
+export interface StoredLink {
+  readonly from: RecordKey;
+  readonly to: RecordKey;
+  readonly typeIds: readonly number[];
+}
+
 /** Which records are linked, and how. Every link is kept from both ends. */
 export class AssociationStore {
   readonly #links = new Map<string, Map<string, Set<number>>>();
@@ -57,6 +64,27 @@ export class AssociationStore {
       links.push({ to, types: [...typeIds].flatMap((id) => associationTypeById(id) ?? []) });
     }
     return links;
+  }
+
+  /** Every link from either end, as it can be kept in a file. */
+  all(): readonly StoredLink[] {
+    return [...this.#links].flatMap(([from, links]) =>
+      [...links].map(([to, typeIds]) => ({ from: parseKey(from), to: parseKey(to), typeIds: [...typeIds] })),
+    );
+  }
+
+  restore(links: readonly StoredLink[]): void {
+    this.reset();
+    for (const { from, to, typeIds } of links) for (const id of typeIds) this.#add(from, to, id);
+    this.#changed();
+  }
+
+  /** Gives all links of one record to another of the same object. */
+  moveAll(from: RecordKey, to: RecordKey): void {
+    for (const link of this.linksOf(from)) {
+      for (const type of link.types) this.link(to, link.to, type);
+      this.unlink(from, link.to);
+    }
   }
 
   /** A record has one primary company: naming another one silently moves the mark. */

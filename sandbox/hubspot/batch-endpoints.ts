@@ -33,7 +33,11 @@ export function batchRead(call: Call): Answer {
   if (idProperty !== undefined) account.registry.requireUnique(type, idProperty);
   const view = readView(account.registry, type, stringList(body, 'properties'));
   const ids = [...new Set(inputs.map((input) => requiredString(input, 'id')))];
-  const found = ids.map((id) => ({ id, record: lookUp(call, type, idProperty, id) }));
+  const follows = idProperty === undefined && account.options.mergedIdInBatchRead === 'follow';
+  const found = ids.map((id) => ({
+    id,
+    record: follows ? account.records.liveOrMerged(type.name, id) : lookUp(call, type, idProperty, id),
+  }));
   const absent = found.filter(({ record }) => record === null).map(({ id }) => id);
   const results = found.flatMap(({ record }) => {
     if (record === null) return [];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSnapshot, type AccountSnapshot } from './account-snapshot.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { HubSpotSandboxControl } from './control.ts';
 import { objectTypes, type ObjectTypeName } from './object-types.ts';
@@ -49,6 +50,8 @@ const options = z.strictObject({
   concurrentUpsertOfOneKey: z.enum(['one-wins', '409', '423']).exactOptional(),
   uniquePropertiesOnActivities: z.boolean().exactOptional(),
   phoneOnlyContact: z.enum(['accept', 'reject']).exactOptional(),
+  marketingStatusOnWrite: z.enum(['reject', 'accept']).exactOptional(),
+  mergedIdInBatchRead: z.enum(['absent', 'follow']).exactOptional(),
   requiredByAdmin: z.record(z.string(), z.array(z.string())).exactOptional(),
 });
 
@@ -57,6 +60,8 @@ const token = z.object({
   scopes: z.array(z.string()).exactOptional(),
   expiresAt: z.number().exactOptional(),
 });
+
+const snapshot = z.custom<AccountSnapshot>(isSnapshot, 'not a snapshot of this sandbox');
 
 const seed = z.object({ type: objectName, records: z.array(values) });
 
@@ -109,6 +114,12 @@ const actions: Readonly<Record<string, (input: ActionInput) => unknown>> = {
   'PATCH records': ({ control, type, id, body }) =>
     control.editAsPerson(objectName.parse(type), name.parse(id), values.parse(body)),
   'DELETE records': ({ control, type, id }) => control.deleteAsPerson(objectName.parse(type), name.parse(id)),
+  'POST merge': ({ control, body }) => {
+    const { keptId, lostId } = z.object({ keptId: name, lostId: name }).parse(body);
+    control.mergeAsPerson(keptId, lostId);
+  },
+  'GET snapshot': ({ control }) => control.snapshot(),
+  'POST restore': ({ control, body }) => control.restore(snapshot.parse(body)),
   'GET find': ({ control, type, query }) => {
     const { property, value } = z.object({ property: name, value: z.string() }).parse(query);
     return { records: control.findByProperty(objectName.parse(type), property, value) };

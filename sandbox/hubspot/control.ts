@@ -1,7 +1,8 @@
 import type { Account } from './account.ts';
+import { restoreSnapshot, takeSnapshot, type AccountSnapshot } from './account-snapshot.ts';
 import type { TokenRegister } from './authorization.ts';
 import { checkProperties, uniqueConflict } from './check-record.ts';
-import type { FaultPlan, FaultRegister } from './faults.ts';
+import type { FaultPlan, FaultRegister } from '../server/faults.ts';
 import { archiveRecord } from './object-endpoints.ts';
 import { objectTypes, type ObjectTypeName } from './object-types.ts';
 import { mergeOptions, type AccessToken, type HubSpotSandboxOptions } from './options.ts';
@@ -57,6 +58,12 @@ export interface HubSpotSandboxControl {
   /** Changes a record as a person in the browser: the history names CRM_UI. @throws Error as seedRecords does. */
   editAsPerson(type: ObjectTypeName, id: string, properties: PropertyValues): void;
   deleteAsPerson(type: ObjectTypeName, id: string): void;
+  /** Merges a contact into another one, which keeps its own values. @throws Error when one of them is not there. */
+  mergeAsPerson(keptId: string, lostId: string): void;
+  /** The account's data as a JSON value, for the next start. */
+  snapshot(): AccountSnapshot;
+  /** Brings that data back, with the ids it had. */
+  restore(snapshot: AccountSnapshot): void;
   injectFault(plan: FaultPlan): void;
   clearFaults(): void;
   /** Requests that met a fault since the start or the last reset, counted as the fault begins. */
@@ -90,12 +97,12 @@ export function createControl({ account, tokens, limiter, faults, log }: Control
       account.asExistingData(() =>
         records.map((given) => account.records.create(type, valid(account, type, given, null), person).id),
       ),
-    records: (type) => account.records.all(type).map((record) => snapshot(account, record)),
+    records: (type) => account.records.all(type).map((record) => showToOwner(account, record)),
     findByProperty: (type, property, value) =>
       account.records
         .all(type)
         .filter((record) => record.archivedAt === null && record.values[property] === value)
-        .map((record) => snapshot(account, record)),
+        .map((record) => showToOwner(account, record)),
     requestLog: () => log.entries(),
     requestCounts: () => log.counts(),
     setOptions: (options) => {
@@ -112,6 +119,13 @@ export function createControl({ account, tokens, limiter, faults, log }: Control
       account.records.update(record, valid(account, type, properties, record), person);
     },
     deleteAsPerson: (type, id) => archiveRecord(account, liveRecord(account, type, id)),
+    mergeAsPerson: (keptId, lostId) => {
+      const [kept, lost] = [liveRecord(account, 'contacts', keptId), liveRecord(account, 'contacts', lostId)];
+      account.associations.moveAll(lost, kept);
+      account.records.merge(kept, lost, person);
+    },
+    snapshot: () => takeSnapshot(account),
+    restore: (snapshot) => restoreSnapshot(account, snapshot),
     injectFault: (plan) => faults.inject(plan),
     clearFaults: () => faults.clear(),
     faultsHit: () => faults.hits(),
@@ -145,7 +159,7 @@ function liveRecord(account: Account, type: ObjectTypeName, id: string): CrmReco
   return record;
 }
 
-function snapshot(account: Account, record: CrmRecord): RecordSnapshot {
+function showToOwner(account: Account, record: CrmRecord): RecordSnapshot {
   return {
     id: record.id,
     type: record.type,

@@ -1,3 +1,3 @@
 export { startHubSpotSandbox, type HubSpotSandbox } from './start.ts';
-export type { Fault } from './faults.ts';
+export type { Fault } from '../server/faults.ts';
 export type { HubSpotSandboxOptions } from './options.ts';

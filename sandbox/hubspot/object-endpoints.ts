@@ -87,7 +87,8 @@ export function archiveRecord(account: Account, record: CrmRecord): void {
 
 function findLive(call: Call, type: ObjectType): CrmRecord | null {
   const idProperty = call.query.get('idProperty');
-  if (idProperty === null) return call.account.records.live(type.name, call.path('id'));
+  // A merged id goes on working here, and in batches it does not (HubSpot's object guide, of updates).
+  if (idProperty === null) return call.account.records.liveOrMerged(type.name, call.path('id'));
   call.account.registry.requireUnique(type, idProperty);
   return call.account.records.holder(type.name, idProperty, call.path('id'));
 }

@@ -37,6 +37,10 @@ interface UnknownBehaviour {
   readonly uniquePropertiesOnActivities: boolean;
   /** A contact with neither e-mail nor first nor last name. */
   readonly phoneOnlyContact: 'accept' | 'reject';
+  /** Whether an integration may set `hs_marketable_status`. */
+  readonly marketingStatusOnWrite: 'reject' | 'accept';
+  /** What a batch read says of the id of a contact that was merged into another one. */
+  readonly mergedIdInBatchRead: 'absent' | 'follow';
 }
 
 export interface HubSpotSandboxOptions extends UnknownBehaviour {
@@ -103,6 +107,8 @@ export const defaultOptions: HubSpotSandboxOptions = {
   concurrentUpsertOfOneKey: 'one-wins',
   uniquePropertiesOnActivities: true,
   phoneOnlyContact: 'accept',
+  marketingStatusOnWrite: 'reject',
+  mergedIdInBatchRead: 'absent',
 };
 
 /** Options over their base; limits are merged one by one so that switching one off keeps the others. */

@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
 import type { ApiRequest } from './api-request.ts';
-import { html, type Html } from './page-html.ts';
-import { pageStyle } from './page-style.ts';
+import { html, type Html } from '../server/page-html.ts';
+import { pageStyle } from '../server/page-style.ts';
 import type { RateLimiter } from './rate-limits.ts';
 import type { CrmRecord } from './record-store.ts';
 import type { RequestLog } from './request-log.ts';

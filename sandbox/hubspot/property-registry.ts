@@ -7,6 +7,12 @@ import { standardProperties } from './standard-properties.ts';
 /** "You can have up to ten unique ID properties per object" (HubSpot's properties guide). */
 const maxUniqueProperties = 10;
 
+/** Definitions that somebody made. */
+export interface MadeDefinitions {
+  readonly properties: readonly { readonly type: ObjectTypeName; readonly property: PropertyDefinition }[];
+  readonly groups: readonly { readonly type: ObjectTypeName; readonly group: PropertyGroup }[];
+}
+
 /** The property definitions of one account: HubSpot's own and those made through the API. */
 export class PropertyRegistry {
   readonly #options: () => HubSpotSandboxOptions;
@@ -30,11 +36,12 @@ export class PropertyRegistry {
   }
 
   list(type: ObjectTypeName): readonly PropertyDefinition[] {
-    return [...this.#of(type).values()];
+    return [...this.#of(type).values()].map((property) => this.#asSwitched(property));
   }
 
   find(type: ObjectTypeName, name: string): PropertyDefinition | undefined {
-    return this.#of(type).get(name);
+    const property = this.#of(type).get(name);
+    return property === undefined ? undefined : this.#asSwitched(property);
   }
 
   /** Names whose value no two live records share: unique properties, and e-mail on contacts. */
@@ -88,6 +95,23 @@ export class PropertyRegistry {
     return [...this.#groupsOf(type).values()];
   }
 
+  /** What was made through the API, of all objects. */
+  made(): MadeDefinitions {
+    return {
+      properties: allObjectTypes.flatMap(({ name: type }) =>
+        this.list(type).flatMap((property) => (property.hubspotDefined ? [] : [{ type, property }])),
+      ),
+      groups: allObjectTypes.flatMap(({ name: type }) => this.groups(type).map((group) => ({ type, group }))),
+    };
+  }
+
+  /** HubSpot's own definitions and these. */
+  restore({ properties, groups }: MadeDefinitions): void {
+    this.reset();
+    for (const { type, group } of groups) this.#groupsOf(type).set(group.name, group);
+    for (const { type, property } of properties) this.#of(type).set(property.name, property);
+  }
+
   createGroup(type: ObjectTypeName, group: PropertyGroup): Problem | null {
     if (this.#groupsOf(type).has(group.name)) {
       return {
@@ -129,6 +153,12 @@ export class PropertyRegistry {
     const custom = this.list(type.name).filter((known) => known.hasUniqueValue && !known.hubspotDefined);
     if (custom.length < maxUniqueProperties) return null;
     return invalid(`The limit of ${maxUniqueProperties} properties with unique values is reached.`);
+  }
+
+  /** Who may set the marketing status differs from account to account. */
+  #asSwitched(property: PropertyDefinition): PropertyDefinition {
+    if (property.name !== 'hs_marketable_status') return property;
+    return { ...property, readOnlyValue: this.#options().marketingStatusOnWrite === 'reject' };
   }
 
   #of(type: ObjectTypeName): Map<string, PropertyDefinition> {

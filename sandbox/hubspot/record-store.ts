@@ -1,7 +1,7 @@
 import { calculatedValues } from './calculated-properties.ts';
 import { objectTypes, type ObjectTypeName } from './object-types.ts';
 import type { PropertyRegistry } from './property-registry.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../server/random.ts';
 
 export type PropertyValues = Readonly<Record<string, string>>;
 
@@ -36,6 +36,16 @@ interface RecordWrite {
   readonly source: ChangeSource;
 }
 
+/** The records of an account apart from it. */
+export interface StoredRecords {
+  readonly lastId: number;
+  readonly records: readonly CrmRecord[];
+  readonly merged: readonly (readonly [from: string, to: string])[];
+}
+
+/** Where a record names those that were merged into it, separated by semicolons. */
+const mergedIds = 'hs_merged_object_ids';
+
 export interface RecordStoreDependencies {
   readonly registry: PropertyRegistry;
   readonly random: Random;
@@ -49,6 +59,8 @@ export class RecordStore {
   readonly #with: RecordStoreDependencies;
   readonly #records = new Map<ObjectTypeName, Map<string, CrmRecord>>();
   readonly #unique = new Map<string, Map<string, string>>();
+  /** Object and id of a record that was merged away, to the id of the one it became. */
+  readonly #merged = new Map<string, string>();
   #lastId = 0;
   #stamp = { at: Number.NaN, text: '' };
 
@@ -60,6 +72,7 @@ export class RecordStore {
   reset(): void {
     this.#records.clear();
     this.#unique.clear();
+    this.#merged.clear();
     this.#lastId = 4_000_000_000 + Math.floor(this.#with.random() * 1_000_000);
   }
 
@@ -109,6 +122,41 @@ export class RecordStore {
     const all = { ...values, ...calculatedValues(record.type, values, null) };
     this.#write(record, all, { source, at: this.#with.now() });
     return all;
+  }
+
+  /** The live record an id means now: its own, or the one it was merged into. */
+  liveOrMerged(type: ObjectTypeName, id: string): CrmRecord | null {
+    const mergedInto = this.#merged.get(`${type} ${id}`);
+    return this.live(type, mergedInto ?? id);
+  }
+
+  /** Archives `lost` and lets its id, and every id that was merged into it, stand for `kept`. */
+  merge(kept: CrmRecord, lost: CrmRecord, source: ChangeSource): void {
+    this.archive(lost);
+    const ids = [lost.id, ...(lost.values[mergedIds]?.split(';') ?? [])].filter((id) => id !== '');
+    for (const id of ids) this.#merged.set(`${kept.type} ${id}`, kept.id);
+    const all = [...(kept.values[mergedIds]?.split(';') ?? []), ...ids].filter((id) => id !== '');
+    this.update(kept, { [mergedIds]: all.join(';') }, source);
+  }
+
+  /** Everything there is, as it can be kept in a file. */
+  stored(): StoredRecords {
+    const records = [...this.#records.values()].flatMap((some) => [...some.values()]);
+    return { lastId: this.#lastId, records: structuredClone(records), merged: [...this.#merged] };
+  }
+
+  /** These records and no others, with the ids they had. */
+  restore({ lastId, records, merged }: StoredRecords): void {
+    this.reset();
+    this.#lastId = lastId;
+    for (const [from, to] of merged) this.#merged.set(from, to);
+    for (const record of structuredClone(records)) {
+      let some = this.#records.get(record.type);
+      if (some === undefined) this.#records.set(record.type, (some = new Map<string, CrmRecord>()));
+      some.set(record.id, record);
+      if (record.archivedAt === null) this.#rememberUnique(record, this.#with.registry.uniqueNames(record.type));
+      this.#with.changed(record);
+    }
   }
 
   archive(record: CrmRecord): void {

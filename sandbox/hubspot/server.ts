@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answerApiRequest, type ApiAnswer, type ApiDependencies, type ApiRequest } from './api-request.ts';
-import type { Fault, FaultRegister } from './faults.ts';
+import type { Fault, FaultRegister } from '../server/faults.ts';
 import { errorBody } from './refusal.ts';
 import type { RequestLog } from './request-log.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../server/timers.ts';
 
 export interface ServerDependencies extends ApiDependencies {
   readonly faults: FaultRegister;

@@ -66,6 +66,7 @@ const contacts: readonly PropertyDefinition[] = [
   person('hs_object_id', 'Contact ID', 'number', calculated),
   person('hs_unique_creation_key', 'Unique creation key', 'string', { hasUniqueValue: true, readOnlyValue: true }),
   person('hs_all_contact_vids', 'Merged contact IDs', 'enumeration', { calculated: true, externalOptions: true }),
+  person('hs_merged_object_ids', 'Merged object IDs', 'enumeration', { calculated: true, externalOptions: true }),
   person('hs_is_contact', 'Is a contact', 'bool', calculated),
   person('hs_email_domain', 'Email Domain', 'string', calculated),
   person('hs_pipeline', 'Pipeline', 'enumeration', { externalOptions: true }),

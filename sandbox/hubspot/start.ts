@@ -3,13 +3,13 @@ import { Account } from './account.ts';
 import { TokenRegister } from './authorization.ts';
 import { createControl, type HubSpotSandboxControl } from './control.ts';
 import { answerControlRequest } from './control-http.ts';
-import { FaultRegister } from './faults.ts';
+import { FaultRegister } from '../server/faults.ts';
 import { defaultOptions, mergeOptions, type HubSpotSandboxOptions } from './options.ts';
 import { answerPageRequest } from './page.ts';
 import { RateLimiter } from './rate-limits.ts';
 import { RequestLog } from './request-log.ts';
 import { createHubSpotServer } from './server.ts';
-import { Timers } from './timers.ts';
+import { Timers } from '../server/timers.ts';
 
 /** A running stand-in for one HubSpot account. */
 export interface HubSpotSandbox extends HubSpotSandboxControl {

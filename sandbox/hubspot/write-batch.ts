@@ -3,7 +3,7 @@ import { applyInlineAssociations, type InlineAssociation } from './inline-associ
 import { uniqueConflict } from './check-record.ts';
 import type { Answer, Call } from './endpoint.ts';
 import type { ObjectType } from './object-types.ts';
-import { inAnotherOrder } from './random.ts';
+import { inAnotherOrder } from '../server/random.ts';
 import type { ChangeSource, CrmRecord, PropertyValues } from './record-store.ts';
 import { showCreated, showUpdated } from './record-view.ts';
 import { errorRow, Refusal, type Problem } from './refusal.ts';

@@ -19,7 +19,7 @@ export class ChangeSignal {
       };
       const deadline = setTimeout(() => {
         stop();
-        reject(new Error(`the HubSpot sandbox did not reach the awaited state within ${timeoutMs} ms`));
+        reject(new Error(`the sandbox did not reach the awaited state within ${timeoutMs} ms`));
       }, timeoutMs);
       const look = (): void => {
         try {

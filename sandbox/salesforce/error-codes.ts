@@ -1,0 +1,49 @@
+/**
+ * Every error code the sandbox answers with. All but {@link restOnlyCodes} are values of the StatusCode or ExceptionCode
+ * enumerations of Salesforce's partner WSDL.
+ */
+export const errorCodes = [
+  'ALL_OR_NONE_OPERATION_ROLLED_BACK',
+  'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+  'CANNOT_UPDATE_CONVERTED_LEAD',
+  'DUPLICATES_DETECTED',
+  'DUPLICATE_EXTERNAL_ID',
+  'DUPLICATE_VALUE',
+  'ENTITY_IS_DELETED',
+  'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+  'FIELD_INTEGRITY_EXCEPTION',
+  'INACTIVE_OWNER_OR_USER',
+  'INSUFFICIENT_ACCESS_OR_READONLY',
+  'INVALID_CROSS_REFERENCE_KEY',
+  'INVALID_EMAIL_ADDRESS',
+  'INVALID_FIELD',
+  'INVALID_FIELD_FOR_INSERT_UPDATE',
+  'INVALID_OPERATION',
+  'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',
+  'INVALID_QUERY_FILTER_OPERATOR',
+  'INVALID_QUERY_LOCATOR',
+  'INVALID_SESSION_ID',
+  'INVALID_TYPE',
+  'JSON_PARSER_ERROR',
+  'LIMIT_EXCEEDED',
+  'MALFORMED_ID',
+  'MALFORMED_QUERY',
+  'MALFORMED_SEARCH',
+  'MISSING_ARGUMENT',
+  'NUMBER_OUTSIDE_VALID_RANGE',
+  'PROCESSING_HALTED',
+  'REQUEST_LIMIT_EXCEEDED',
+  'REQUIRED_FIELD_MISSING',
+  'STRING_TOO_LONG',
+  'UNABLE_TO_LOCK_ROW',
+  'UNKNOWN_EXCEPTION',
+  'UNSUPPORTED_API_VERSION',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'UNSUPPORTED_MEDIA_TYPE',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** Codes of the REST layer itself, which the WSDL does not know: the first is recorded, the second the REST guide's. */
+export const restOnlyCodes: readonly ErrorCode[] = ['NOT_FOUND', 'METHOD_NOT_ALLOWED'];

@@ -1,0 +1,2 @@
+export { startSalesforceSandbox, type SalesforceSandbox } from './start.ts';
+export type { SalesforceSandboxOptions } from './options.ts';
