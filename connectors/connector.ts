@@ -2,16 +2,23 @@ import type {
   ActivityWrite,
   CrmFailure,
   CrmKind,
+  Description,
+  Finding,
   LinkResult,
   LinkWrite,
+  OwnerAnswer,
   PersonQuery,
   PersonRead,
   PersonSearch,
   PersonWrite,
+  QuotaReading,
   RecordRef,
+  RemoveResult,
   TaskWrite,
   WriteResult,
 } from '../src/domain/crm.ts';
+import type { RequestGate } from './budget/gate.ts';
+import type { TrafficClass } from './budget/traffic-class.ts';
 
 /** What every call into a connector carries. */
 export interface CallContext {
@@ -19,6 +26,10 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Told of every request that left, with its endpoint class (`search`, `batch-upsert`), for traces and metrics. */
   readonly onRequest?: (request: RequestRecord) => void;
+  /** For whom the call is made; decides how much of the CRM's limits it may use. `live` unless given. */
+  readonly trafficClass?: TrafficClass;
+  /** Asked before every request leaves. Absent where nobody keeps a budget, as in a check by hand. */
+  readonly gate?: RequestGate;
 }
 
 /** One request as the trace shows it: no body, no ids of people. */
@@ -72,6 +83,24 @@ export interface Connector {
 
   /** Idempotent; linking what is linked is a success. */
   link(writes: readonly LinkWrite[], context: CallContext): Promise<readonly LinkResult[]>;
+
+  /** Marks tasks as done. A task that is gone is a `resolve` refusal. */
+  completeTasks(refs: readonly RecordRef[], context: CallContext): Promise<readonly WriteResult[]>;
+
+  /** Deletes records that we wrote, into the CRM's own bin where it has one. */
+  remove(refs: readonly RecordRef[], context: CallContext): Promise<readonly RemoveResult[]>;
+
+  /** Finds owners by e-mail address, active and inactive. Addresses are compared without case. */
+  findOwners(emails: readonly string[], context: CallContext): Promise<readonly OwnerAnswer[]>;
+
+  /** The live schema of the objects we write, as the integration user sees it. Not cached here. */
+  describe(context: CallContext): Promise<Description>;
+
+  /** Looks at the account as the integration user: credentials, scopes, objects, fields, unique keys, limits. Changes nothing. */
+  check(context: CallContext): Promise<readonly Finding[]>;
+
+  /** What the vendor last said of its limits; empty before the first answer and for CRMs that do not say. */
+  quota(): readonly QuotaReading[];
 
   /** Gives back sockets. */
   close(): Promise<void>;

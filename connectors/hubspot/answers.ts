@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Ids are texts in HubSpot's answers; numbers are tolerated, since some endpoints of older versions sent them. */
 const id = z.union([z.string().min(1), z.int().nonnegative().transform(String)]);
 
-const recordSchema = z.object({
+export const recordSchema = z.object({
   id,
   /** A property that is empty is null, or `""` after it was cleared. */
   properties: z.record(z.string(), z.string().nullable()).catch({}),
@@ -33,10 +33,12 @@ export const batchAnswerSchema = z.object({
 
 export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
 
+const pagingSchema = z.object({ next: z.object({ after: id }).optional() }).optional();
+
 export const searchAnswerSchema = z.object({
   total: z.int().nonnegative(),
   results: z.array(recordSchema),
-  paging: z.object({ next: z.object({ after: id }).optional() }).optional(),
+  paging: pagingSchema,
 });
 
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
@@ -49,6 +51,33 @@ export const associateAnswerSchema = z.object({
 });
 
 export const propertyAnswerSchema = z.object({ name: z.string(), hasUniqueValue: z.boolean().default(false) });
+
+export const ownersAnswerSchema = z.object({
+  results: z.array(z.object({ id, email: z.string().optional().catch(undefined) })),
+  paging: pagingSchema,
+});
+
+const flag = z.boolean().catch(false);
+
+/** A definition as the properties API lists it; what is left out of it counts as not so. */
+export const listedPropertySchema = z.object({
+  name: z.string(),
+  label: z.string().catch(''),
+  type: z.string().catch('string'),
+  groupName: z.string().optional().catch(undefined),
+  hasUniqueValue: flag,
+  hidden: flag,
+  calculated: flag,
+  externalOptions: flag,
+  hubspotDefined: flag,
+  archived: flag,
+  modificationMetadata: z.object({ readOnlyValue: flag }).catch({ readOnlyValue: false }),
+  options: z.array(z.object({ value: z.string(), label: z.string().catch(''), hidden: flag })).catch([]),
+});
+
+export type ListedProperty = z.infer<typeof listedPropertySchema>;
+
+export const propertyListSchema = z.object({ results: z.array(listedPropertySchema) });
 
 /** All texts in one list of a row's context: HubSpot sends a list, or the bare value where there is one only. */
 export function contextTexts(row: ErrorRow, key: string): readonly string[] {

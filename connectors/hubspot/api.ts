@@ -17,15 +17,26 @@ export type ApiVersion = '2026-03' | '2026-09';
 export const DEFAULT_API_VERSION: ApiVersion = '2026-03';
 
 /** Endpoint classes, as traces and metrics show them. */
-type Endpoint = 'search' | 'batch-read' | 'batch-upsert' | 'batch-update' | 'associate' | 'properties';
+type Endpoint =
+  | 'search'
+  | 'read'
+  | 'batch-read'
+  | 'batch-upsert'
+  | 'batch-update'
+  | 'batch-create'
+  | 'batch-archive'
+  | 'associate'
+  | 'properties'
+  | 'owners';
 
-interface ApiRequest<T> {
+export interface ApiRequest<T> {
   readonly endpoint: Endpoint;
   readonly method: 'GET' | 'POST';
   /** The API family, before the version: `/crm/objects/{version}/...`. */
-  readonly family: 'objects' | 'associations' | 'properties';
+  readonly family: 'objects' | 'associations' | 'properties' | 'owners';
   /** The rest of the path, unencoded. */
   readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** What an answer must look like. */
   readonly answer: z.ZodType<T>;
@@ -51,6 +62,8 @@ export interface ApiOptions {
   readonly bounded: <T>(task: () => Promise<T>) => Promise<T>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Told of the headers of every answer: the limits stand there. */
+  readonly onHeaders?: (headers: Readonly<Record<string, string>>) => void;
 }
 
 /**
@@ -82,6 +95,8 @@ function endsSession(failure: CrmFailure): boolean {
 
 async function sendOne<T>(options: ApiOptions, context: CallContext, request: ApiRequest<T>): Promise<ApiResult<T>> {
   const token = await options.accessToken();
+  const refusal = await context.gate?.leave(request.endpoint, context);
+  if (refusal !== undefined) return { kind: 'failed', failure: refusal };
   const startedAt = performance.now();
   const answer = await options.transport.send({
     origin: options.base.origin,
@@ -97,12 +112,14 @@ async function sendOne<T>(options: ApiOptions, context: CallContext, request: Ap
     status: answer.kind === 'answer' ? answer.status : undefined,
     durationMs: performance.now() - startedAt,
   });
+  if (answer.kind === 'answer') options.onHeaders?.(answer.headers);
   return readAnswer(answer, request, options.now());
 }
 
-function pathOf(options: ApiOptions, request: Pick<ApiRequest<unknown>, 'family' | 'path'>): string {
-  const rest = request.path.map(encodeURIComponent).join('/');
-  return `${options.base.prefix}/crm/${request.family}/${options.version}/${rest}`;
+function pathOf(options: ApiOptions, { family, path, query }: ApiRequest<unknown>): string {
+  const parts = [family, options.version, ...path].map(encodeURIComponent).join('/');
+  const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+  return `${options.base.prefix}/crm/${parts}${search}`;
 }
 
 function headersOf(token: string, body: unknown): Record<string, string> {

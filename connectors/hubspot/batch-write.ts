@@ -9,9 +9,12 @@ import type { KeyProperty } from './properties.ts';
 import { recoverUnnamedResults } from './recover-unnamed-results.ts';
 import { slices } from './slices.ts';
 
-/** One record to write: by its record id, or by the value of the object's unique property. */
+/**
+ * One record to write: `id` is its record id, or the value of the object's unique property. A `create` is refused when
+ * there is such a record, and told apart from its neighbours by `id` only.
+ */
 export interface RecordWrite {
-  readonly by: 'id' | 'key';
+  readonly by: 'id' | 'key' | 'create';
   readonly id: string;
   readonly properties: FieldValues;
 }
@@ -40,23 +43,25 @@ const ABOUT_THE_PROPERTY: ReadonlySet<string> = new Set([
  * The same id twice in one batch is refused by HubSpot as a whole, and twice at the same time is a race: the second
  * write of an id leaves when the first one has been answered.
  *
- * @param key the object's unique property
+ * @param key the object's unique property; asked after only when the writes carry it
+ * @param statuses those by which a whole batch is refused because of an input, and for which it is halved
  */
 export async function writeRecords(
   session: ApiSession,
   key: KeyProperty,
   writes: readonly RecordWrite[],
+  statuses: readonly number[] = REFUSED_FOR_AN_INPUT,
 ): Promise<readonly WriteResult[]> {
   const results = new Map<RecordWrite, WriteResult>();
   for (const round of roundsOfDistinctIds(writes)) {
-    const batches = ['key', 'id'] as const;
+    const batches = ['key', 'create', 'id'] as const;
     const parts = batches.flatMap((by) =>
       slices(
         round.filter((write) => write.by === by),
         BATCH_SIZE,
       ),
     );
-    const answers = (await Promise.all(parts.map((part) => writeBatch(session, key, part)))).flat();
+    const answers = (await Promise.all(parts.map((part) => writeBatch(session, key, part, statuses)))).flat();
     parts.flat().forEach((write, index) => {
       const result = answers[index];
       if (result !== undefined) results.set(write, result);
@@ -81,11 +86,12 @@ function writeBatch(
   session: ApiSession,
   key: KeyProperty,
   writes: readonly RecordWrite[],
+  statuses: readonly number[],
 ): Promise<readonly WriteResult[]> {
   // A 207 with rows is given only when every input has a trace id of its own (HubSpot's error handling page).
   const traced = writes.map((write, index) => ({ ...write, traceId: String(index) }));
   return isolateBadInputs<TracedWrite, WriteResult>(traced, {
-    statuses: REFUSED_FOR_AN_INPUT,
+    statuses,
     attempt: (inputs) => attempt(session, key, inputs),
     refuse: (failure) => ({ kind: 'refused', failure }),
     isAbout: (failure, { properties }) =>
@@ -100,7 +106,8 @@ async function attempt(
 ): Promise<BatchAttempt<WriteResult>> {
   const answer = await request(session, key, writes);
   if (answer.kind === 'failed') {
-    return { kind: 'refused', failure: await explainRefusal(session, key, answer.failure) };
+    const { failure } = answer;
+    return { kind: 'refused', failure: carryKey(key, writes) ? await explainRefusal(session, key, failure) : failure };
   }
   const match = matchWriteAnswer(writes, answer.body, key);
   const recovered = await recoverUnnamedResults(session, key, match);
@@ -109,7 +116,11 @@ async function attempt(
     if (row !== undefined) return { kind: 'refused', failure: session.classifyRow(row, endpointOf(write)) };
     const record = match.records.get(write) ?? recovered.get(write);
     if (record === undefined) return { kind: 'refused', failure: noResult() };
-    return { kind: 'written', ref: { object: key.object, id: record.id }, created: record.new ?? false };
+    return {
+      kind: 'written',
+      ref: { object: key.object, id: record.id },
+      created: record.new ?? write.by === 'create',
+    };
   });
   return { kind: 'answered', results };
 }
@@ -119,27 +130,43 @@ function request(
   key: KeyProperty,
   writes: readonly TracedWrite[],
 ): Promise<ApiResult<BatchAnswer>> {
-  const byKey = writes[0]?.by === 'key';
+  const verb = VERB[writes[0]?.by ?? 'key'];
   return session.send({
-    endpoint: byKey ? 'batch-upsert' : 'batch-update',
+    endpoint: `batch-${verb}`,
     method: 'POST',
     family: 'objects',
-    path: [key.object, 'batch', byKey ? 'upsert' : 'update'],
-    // An upsert must name the unique property, an update by record id must not.
+    path: [key.object, 'batch', verb],
     body: {
-      inputs: writes.map(({ id, properties, traceId }) => ({
-        id,
-        ...(byKey ? { idProperty: key.name } : {}),
-        properties,
-        objectWriteTraceId: traceId,
+      inputs: writes.map((write) => ({
+        ...identityOf(write, key),
+        properties: write.properties,
+        objectWriteTraceId: write.traceId,
       })),
     },
     answer: batchAnswerSchema,
   });
 }
 
-function endpointOf(write: RecordWrite): 'batch-upsert' | 'batch-update' {
-  return write.by === 'key' ? 'batch-upsert' : 'batch-update';
+const VERB = { id: 'update', key: 'upsert', create: 'create' } as const;
+
+/** An upsert must name the unique property, an update by record id must not, and a create has nothing to name yet. */
+function identityOf({ by, id }: RecordWrite, key: KeyProperty): Readonly<Record<string, string>> {
+  switch (by) {
+    case 'id':
+      return { id };
+    case 'key':
+      return { id, idProperty: key.name };
+    case 'create':
+      return {};
+  }
+}
+
+function endpointOf({ by }: RecordWrite) {
+  return `batch-${VERB[by]}` as const;
+}
+
+function carryKey(key: KeyProperty, writes: readonly RecordWrite[]): boolean {
+  return writes.some(({ by, properties }) => by === 'key' || key.name in properties);
 }
 
 function roundsOfDistinctIds(writes: readonly RecordWrite[]): readonly (readonly RecordWrite[])[] {

@@ -1,15 +1,30 @@
-import type { LinkResult, PersonRead, PersonSearch, WriteResult } from '../../src/domain/crm.ts';
+import type {
+  LinkResult,
+  PersonQuery,
+  PersonRead,
+  PersonSearch,
+  RemoveResult,
+  WriteResult,
+} from '../../src/domain/crm.ts';
 import type { CallContext, Connector, Provisioning } from '../connector.ts';
 import type { HttpTransport } from '../transport/http-transport.ts';
 import { pinBase } from '../transport/origin.ts';
+import { createWrittenMemory, KEYED_ACCOUNT, type AccountShape } from './account-shape.ts';
 import { DEFAULT_API_VERSION, openSession, type ApiOptions, type ApiSession, type ApiVersion } from './api.ts';
 import { associate } from './associate.ts';
 import { createBound } from './bounded.ts';
+import { checkAccount } from './check-account.ts';
+import { completeTasks } from './complete-tasks.ts';
+import { describeObjects } from './describe.ts';
 import { keyPropertyAtFault } from './key-property.ts';
 import { lookUpPeople } from './look-up-people.ts';
-import { provisionKeyProperties } from './provision.ts';
+import { createOwnerDirectory } from './owners.ts';
+import { provisionAccount } from './provision.ts';
+import { createQuotaMemory } from './quota.ts';
 import { readPeople } from './read-people.ts';
-import { upsertActivities, upsertPeople, upsertTasks } from './upserts.ts';
+import { removeRecords } from './remove-records.ts';
+import { upsertPeople } from './upsert-people.ts';
+import { upsertActivities, upsertTasks } from './upserts.ts';
 
 export interface HubSpotConnectorOptions {
   /** `https://api.hubapi.com`, or a stand-in. */
@@ -29,26 +44,40 @@ export interface HubSpotConnectorOptions {
   readonly now?: () => number;
 }
 
-type Result = PersonSearch | PersonRead | WriteResult | LinkResult;
+type Result = PersonSearch | PersonRead | WriteResult | LinkResult | RemoveResult;
 
 /** @throws TypeError for a base URL that may not be used. */
 export function createHubSpotConnector(options: HubSpotConnectorOptions): Connector {
+  const now = options.now ?? Date.now;
+  const quota = createQuotaMemory(now);
+  const owners = createOwnerDirectory(now);
+  const written = createWrittenMemory();
   const api: ApiOptions = {
     base: pinBase(options.baseUrl),
     version: options.apiVersion ?? DEFAULT_API_VERSION,
     accessToken: options.accessToken,
     transport: options.transport,
     bounded: createBound(options.maxConcurrency ?? 4),
-    now: options.now ?? Date.now,
+    now,
+    onHeaders: (headers) => quota.note(headers),
   };
   const { defaultCountry, phoneFields } = options;
-  let provisioned = false;
+  let shape: AccountShape | undefined;
+
+  /** How the account is written to; one that was not looked at is taken to have our properties. */
+  const writing = () => ({ shape: shape ?? KEYED_ACCOUNT, written, defaultCountry, phoneFields });
 
   async function provision(context: CallContext): Promise<Provisioning> {
-    if (provisioned) return { kind: 'ready', created: [] };
-    const outcome = await provisionKeyProperties(openSession(api, context));
-    provisioned = outcome.kind === 'ready';
-    return outcome;
+    if (shape !== undefined) return { kind: 'ready', created: [] };
+    const outcome = await provisionAccount(openSession(api, context));
+    if (outcome.kind === 'failed') return outcome;
+    shape = outcome.shape;
+    return { kind: 'ready', created: outcome.created };
+  }
+
+  function lookUp(session: ApiSession, queries: readonly PersonQuery[], fields: readonly string[]) {
+    const hasKey = !writing().shape.unkeyed.has('contacts');
+    return lookUpPeople(session, queries, { defaultCountry, phoneFields, fields, hasKey });
   }
 
   /** Runs one call in a session of its own, and forgets that the account was ready when a result shows that it is not. */
@@ -57,20 +86,33 @@ export function createHubSpotConnector(options: HubSpotConnectorOptions): Connec
     step: (session: ApiSession) => Promise<readonly R[]>,
   ): Promise<readonly R[]> {
     const results = await step(openSession(api, context));
-    if (results.some((result) => 'failure' in result && keyPropertyAtFault(result.failure))) provisioned = false;
+    if (results.some((result) => 'failure' in result && keyPropertyAtFault(result.failure))) shape = undefined;
     return results;
   }
 
   return {
     crm: 'hubspot',
     provision,
-    lookUpPeople: (queries, fields, context) =>
-      call(context, (session) => lookUpPeople(session, queries, { defaultCountry, phoneFields, fields })),
+    lookUpPeople: (queries, fields, context) => call(context, (session) => lookUp(session, queries, fields)),
     readPeople: (refs, fields, context) => call(context, (session) => readPeople(session, refs, fields)),
-    upsertPeople: (writes, context) => call(context, (session) => upsertPeople(session, writes)),
-    upsertActivities: (writes, context) => call(context, (session) => upsertActivities(session, writes)),
-    upsertTasks: (writes, context) => call(context, (session) => upsertTasks(session, writes)),
+    upsertPeople: (writes, context) => call(context, (session) => upsertPeople(session, writes, writing())),
+    upsertActivities: (writes, context) => call(context, (session) => upsertActivities(session, writes, writing())),
+    upsertTasks: (writes, context) => call(context, (session) => upsertTasks(session, writes, writing())),
     link: (writes, context) => call(context, (session) => associate(session, writes)),
+    completeTasks: (refs, context) => call(context, (session) => completeTasks(session, refs)),
+    remove: (refs, context) => call(context, (session) => removeRecords(session, refs)),
+    findOwners: (emails, context) => owners.find(openSession(api, context), emails),
+    describe: (context) => describeObjects(openSession(api, context)),
+    check: (context) =>
+      checkAccount({
+        // A refusal ends a session: each look at the account has its own.
+        openSession: () => openSession(api, context),
+        version: api.version,
+        now,
+        quota: () => quota.readings(),
+        unkeyed: writing().shape.unkeyed,
+      }),
+    quota: () => quota.readings(),
     // Sockets belong to the transport, which serves other connections too.
     close: () => Promise.resolve(),
   };

@@ -39,13 +39,15 @@ export async function lookUpPeople(
   );
   const index = indexCandidates(found.records, judgement);
   const missing = queries.filter((query) => !found.failures.has(query) && index.candidatesFor(query).length === 0);
-  const created = await byKey(session, missing, properties);
+  const created = judgement.hasKey ? await byKey(session, missing, properties) : NOBODY;
   const createdIndex = indexCandidates(created.records, judgement);
   const unknown = new Set(missing);
   return queries.map((query) =>
     unknown.has(query) ? toSearch(query, createdIndex, created.failures) : toSearch(query, index, found.failures),
   );
 }
+
+const NOBODY: Findings = { records: [], failures: new Map() };
 
 async function byNumber(
   session: ApiSession,

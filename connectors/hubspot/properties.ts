@@ -1,7 +1,8 @@
 import type { ActivityKind } from '../../src/domain/crm.ts';
 
 /** The objects this connector writes, by HubSpot's names. */
-export type WrittenObject = 'contacts' | 'calls' | 'communications' | 'notes' | 'tasks';
+export const WRITTEN_OBJECTS = ['contacts', 'calls', 'communications', 'notes', 'tasks'] as const;
+export type WrittenObject = (typeof WRITTEN_OBJECTS)[number];
 
 /** A web chat is a note: HubSpot's communications know SMS, WhatsApp and LinkedIn messages only. */
 export const ACTIVITY_OBJECT: Readonly<Record<ActivityKind, WrittenObject>> = {
@@ -64,3 +65,9 @@ export const SEARCHABLE_NUMBERS = [
 
 /** Number fields every contact has. */
 export const STANDARD_NUMBERS = ['phone', 'mobilephone'] as const;
+
+/**
+ * Whether a contact is one that marketing is billed for. Some accounts count contacts that were created without it as
+ * such; on contacts that exist it is the account's own affair.
+ */
+export const MARKETING_STATUS = 'hs_marketable_status';

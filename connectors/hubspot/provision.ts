@@ -1,44 +1,88 @@
 import { z } from 'zod';
 import type { CrmFailure } from '../../src/domain/crm.ts';
-import type { Provisioning } from '../connector.ts';
+import type { AccountShape } from './account-shape.ts';
+import { listedPropertySchema } from './answers.ts';
 import type { ApiResult, ApiSession } from './api.ts';
-import { nameTaken, readKeyProperty } from './key-property.ts';
-import { KEY_PROPERTIES, PROPERTY_GROUP, type KeyProperty } from './properties.ts';
+import { isWritable } from './describe.ts';
+import { nameTaken, readKeyProperty, type KeyPropertyState } from './key-property.ts';
+import { KEY_PROPERTIES, MARKETING_STATUS, PROPERTY_GROUP, type KeyProperty } from './properties.ts';
 
 type KeyOutcome =
   | { readonly kind: 'present' }
   | { readonly kind: 'created' }
+  /** The account does not let us make it: the object is written without one. */
+  | { readonly kind: 'unavailable' }
   | { readonly kind: 'failed'; readonly failure: CrmFailure };
 
-/** Creates the unique properties that are missing and checks those that are there. Safe to run twice, also at once. */
-export async function provisionKeyProperties(session: ApiSession): Promise<Provisioning> {
+/** Whether the account is ready, and if so how it is written to. */
+export type ProvisionOutcome =
+  | { readonly kind: 'ready'; readonly created: readonly string[]; readonly shape: AccountShape }
+  | { readonly kind: 'failed'; readonly failure: CrmFailure };
+
+/**
+ * Creates the unique properties that are missing and checks those that are there. Safe to run twice, also at once.
+ *
+ * Where one may not be made (no scope for it, not supported on the object, ten of them already) the account is ready
+ * without it. One that is there and is not unique, or whose name is taken, is a failure: a person can mend that.
+ */
+export async function provisionAccount(session: ApiSession): Promise<ProvisionOutcome> {
   const keys = Object.values<KeyProperty>(KEY_PROPERTIES);
-  const outcomes = await Promise.all(keys.map((key) => ensureKeyProperty(session, key)));
-  const failures = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.failure] : []));
-  const worst = failures.find(({ disposition }) => disposition === 'reconnect') ?? failures[0];
-  if (worst !== undefined) return { kind: 'failed', failure: worst };
-  const created = keys.filter((_, index) => outcomes[index]?.kind === 'created');
-  return { kind: 'ready', created: created.map(({ object, name }) => `${object}.${name}`) };
+  // Everything is read before anything is made: a refusal ends the session, and must not stand for what can be read.
+  const [marketing, ...states] = await Promise.all([
+    readMarketingStatus(session),
+    ...keys.map((key) => readKeyProperty(session, key)),
+  ]);
+  const unread = worstOf([marketing, ...states]);
+  if (unread !== undefined) return { kind: 'failed', failure: unread };
+
+  const missing = keys.filter((_, index) => states[index]?.kind === 'missing');
+  const outcomes = await Promise.all(missing.map((key) => createKeyProperty(session, key)));
+  const failed = worstOf(outcomes);
+  if (failed !== undefined) return { kind: 'failed', failure: failed };
+  const keysThatAre = (kind: KeyOutcome['kind']) => missing.filter((_, index) => outcomes[index]?.kind === kind);
+  return {
+    kind: 'ready',
+    created: keysThatAre('created').map(({ object, name }) => `${object}.${name}`),
+    shape: {
+      unkeyed: new Set(keysThatAre('unavailable').map(({ object }) => object)),
+      marksNonMarketing: marketing.kind === 'writable',
+    },
+  };
 }
 
-async function ensureKeyProperty(session: ApiSession, key: KeyProperty): Promise<KeyOutcome> {
-  const state = await readKeyProperty(session, key);
-  switch (state.kind) {
-    case 'unique':
-      return { kind: 'present' };
-    case 'failed':
-      return state;
-    case 'missing':
-      return createKeyProperty(session, key);
+/** Credentials come first: they are the reason for whatever else went wrong. */
+function worstOf(outcomes: readonly (MarketingStatus | KeyPropertyState | KeyOutcome)[]): CrmFailure | undefined {
+  const failures = outcomes.flatMap((each) => (each.kind === 'failed' ? [each.failure] : []));
+  return failures.find(({ disposition }) => disposition === 'reconnect') ?? failures[0];
+}
+
+type MarketingStatus =
+  { readonly kind: 'writable' | 'not_writable' } | { readonly kind: 'failed'; readonly failure: CrmFailure };
+
+/** Accounts differ in whether they have the marketing status, and in who may set it. */
+async function readMarketingStatus(session: ApiSession): Promise<MarketingStatus> {
+  const result = await session.send({
+    endpoint: 'properties',
+    method: 'GET',
+    family: 'properties',
+    path: ['contacts', MARKETING_STATUS],
+    answer: listedPropertySchema,
+  });
+  if (result.kind === 'ok') {
+    const { type, options } = result.body;
+    const takesFalse = type === 'bool' || options.some(({ value }) => value === 'false');
+    return { kind: isWritable(result.body) && takesFalse ? 'writable' : 'not_writable' };
   }
+  const isMissing = result.failure.status === 404 && result.failure.disposition === 'resolve';
+  return isMissing ? { kind: 'not_writable' } : { kind: 'failed', failure: result.failure };
 }
 
 async function createKeyProperty(session: ApiSession, key: KeyProperty): Promise<KeyOutcome> {
   const group = await createGroup(session, key);
-  if (group.kind === 'failed' && group.failure.status !== 409) return asSetupFailure(group.failure, key);
+  if (group.kind === 'failed' && group.failure.status !== 409) return withoutProperty(group.failure);
   const property = await createProperty(session, key);
   if (property.kind === 'ok') return { kind: 'created' };
-  if (property.failure.status !== 409) return asSetupFailure(property.failure, key);
+  if (property.failure.status !== 409) return withoutProperty(property.failure);
   // Somebody else was faster, or the name is taken by what reads do not show.
   const state = await readKeyProperty(session, key);
   switch (state.kind) {
@@ -83,8 +127,8 @@ function createProperty(session: ApiSession, key: KeyProperty): Promise<ApiResul
   });
 }
 
-/** No record is at fault when the account refuses the property itself (ten unique ones already, for example). */
-function asSetupFailure(failure: CrmFailure, key: KeyProperty): KeyOutcome {
-  if (failure.disposition !== 'fix_record') return { kind: 'failed', failure };
-  return { kind: 'failed', failure: { ...failure, disposition: 'fix_mapping', field: key.name } };
+/** A refusal of the property itself leaves the object without one; whatever else went wrong may go right next time. */
+function withoutProperty(failure: CrmFailure): KeyOutcome {
+  const isRefused = failure.disposition === 'fix_record' || failure.code === 'hubspot.MISSING_SCOPES';
+  return isRefused ? { kind: 'unavailable' } : { kind: 'failed', failure };
 }

@@ -21,7 +21,8 @@ export async function recoverUnnamedResults(
   const [record] = unnamed;
   if (write === undefined || record === undefined) return new Map();
   if (unanswered.length === 1 && unnamed.length === 1) return new Map([[write, record]]);
-  if (write.by === 'id') return new Map();
+  // An update names its records, and what was created without a key cannot be asked for by it.
+  if (write.by === 'id' || !(key.name in write.properties)) return new Map();
 
   const ids = unanswered.map(({ id }) => id);
   const reading = await batchRead(session, { object: key.object, idProperty: key.name, ids, properties: [key.name] });

@@ -13,6 +13,8 @@ export interface Judgement {
   readonly phoneFields: readonly string[];
   /** The fields the caller wants to see. */
   readonly fields: readonly string[];
+  /** False when the account has no person key, so that nobody can be asked for by it. */
+  readonly hasKey: boolean;
 }
 
 /** What a search by number reads along: no addresses, which would only take room from the numbers. */
@@ -139,6 +141,8 @@ function toCandidate(query: PersonQuery, { record, matchedBy }: Match, fields: r
   return {
     ref: { object: 'contacts', id: record.id },
     matchedBy,
+    // The people of HubSpot are contacts, and nothing else.
+    rank: 0,
     holdsKey: record.properties[PERSON_KEY] === query.key,
     fields: presentFields(record, fields),
     modifiedAt: record.updatedAt,

@@ -2,7 +2,7 @@ import type { PersonKey } from './caller.ts';
 import type { E164 } from './phone.ts';
 
 /** The CRMs there are connectors for. */
-export const CRM_KINDS = ['hubspot'] as const;
+export const CRM_KINDS = ['hubspot', 'salesforce', 'csv-log'] as const;
 export type CrmKind = (typeof CRM_KINDS)[number];
 
 /** A record in the CRM; `object` is the CRM's own name for its kind (`contacts`, `calls`). */
@@ -29,6 +29,11 @@ export interface Candidate {
   readonly ref: RecordRef;
   /** The field that held the number or address. */
   readonly matchedBy: string;
+  /**
+   * Where its kind of record stands in the configured order, 0 first: contacts before leads, say. Only the first rank
+   * that has candidates is looked at.
+   */
+  readonly rank: number;
   /** True when the record carries our person key with exactly this value: it is ours, or was claimed by us before. */
   readonly holdsKey: boolean;
   /** Present values of the fields that were asked for; an empty field is absent. */
@@ -61,12 +66,19 @@ export interface ActivityWrite {
   readonly key: string;
   readonly kind: ActivityKind;
   readonly fields: FieldValues;
+  /**
+   * Whose timeline it belongs on, when that is known. A CRM that keeps this as a field of the record writes it along and
+   * says so in `linkedTo`; for the others it is linked afterwards.
+   */
+  readonly person: RecordRef | undefined;
 }
 
 /** Creates or updates the one task that carries `key`. */
 export interface TaskWrite {
   readonly key: string;
   readonly fields: FieldValues;
+  /** As in {@link ActivityWrite}. */
+  readonly person: RecordRef | undefined;
 }
 
 /** Puts an activity or a task on a person's timeline. */
@@ -76,10 +88,69 @@ export interface LinkWrite {
 }
 
 export type WriteResult =
-  | { readonly kind: 'written'; readonly ref: RecordRef; readonly created: boolean }
+  | {
+      readonly kind: 'written';
+      readonly ref: RecordRef;
+      readonly created: boolean;
+      /** The person the write itself has put it on the timeline of; absent when that takes a link. */
+      readonly linkedTo?: RecordRef | undefined;
+    }
   | { readonly kind: 'refused'; readonly failure: CrmFailure };
 
 export type LinkResult = { readonly kind: 'linked' } | { readonly kind: 'refused'; readonly failure: CrmFailure };
+
+/** `gone` is a success: what was to be removed is not there. */
+export type RemoveResult =
+  { readonly kind: 'removed' | 'gone' } | { readonly kind: 'refused'; readonly failure: CrmFailure };
+
+/** Whom a record may be given to, by e-mail address. An inactive owner would be refused by the CRM. */
+export type OwnerAnswer =
+  | { readonly kind: 'active' | 'inactive'; readonly ownerId: string }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'could_not_check'; readonly failure: CrmFailure };
+
+/** One field of one of the CRM's objects, as the integration user sees it. */
+export interface DescribedField {
+  readonly name: string;
+  readonly label: string;
+  /** The CRM's own name of the type. */
+  readonly type: string;
+  /** Characters; absent where the CRM states none. */
+  readonly maxLength: number | undefined;
+  readonly required: boolean;
+  readonly writable: boolean;
+  /** No two records may hold one value. */
+  readonly unique: boolean;
+  /** Values that may be written; absent for fields that are no list. */
+  readonly options: readonly { readonly value: string; readonly label: string }[] | undefined;
+}
+
+/** The live schema of the objects we write. */
+export type Description =
+  | { readonly kind: 'described'; readonly objects: Readonly<Record<string, readonly DescribedField[]>> }
+  | { readonly kind: 'could_not_check'; readonly failure: CrmFailure };
+
+/** One thing the doctor looked at. Free of personal data. */
+export interface Finding {
+  readonly severity: 'ok' | 'warning' | 'error';
+  /** Stable: `scope_missing`, `unique_property_missing`. */
+  readonly code: string;
+  /** One sentence: what is the matter. */
+  readonly what: string;
+  /** Who can mend it, and where and how; empty for `ok`. */
+  readonly fix: string;
+  /** True when `doctor --fix` may do it. */
+  readonly fixable: boolean;
+}
+
+/** What a limit of the vendor stood at when it last told us. */
+export interface QuotaReading {
+  /** `ten_secondly`, `daily`, ... */
+  readonly limit: string;
+  readonly allowed: number;
+  readonly remaining: number;
+  readonly readAt: Date;
+}
 
 /** What is to be done about a failure; who must act follows from it. */
 export const DISPOSITIONS = ['retry', 'throttle', 'reconnect', 'fix_mapping', 'fix_record', 'resolve', 'bug'] as const;

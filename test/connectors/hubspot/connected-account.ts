@@ -10,6 +10,9 @@ import { emailKey, phoneKey } from '../../../src/domain/caller.ts';
 import type { PersonQuery, PersonSearch } from '../../../src/domain/crm.ts';
 import { parseNumber, type E164 } from '../../../src/domain/phone.ts';
 
+/** The dated versions the connector speaks. */
+export const API_VERSIONS = ['2026-03', '2026-09'] as const;
+
 /** A sandbox account that was provisioned, and a connector to it. */
 export interface ConnectedAccount {
   readonly sandbox: HubSpotSandbox;

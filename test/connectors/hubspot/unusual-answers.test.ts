@@ -161,6 +161,7 @@ function tasks(count: number) {
   return Array.from({ length: count }, (_, index) => ({
     key: `conv_${index}`,
     fields: { hs_task_subject: 'Call back' },
+    person: undefined,
   }));
 }
 
