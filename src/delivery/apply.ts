@@ -112,7 +112,9 @@ async function writePeople(connector: Connector, drafts: readonly Draft[], conte
 async function writeTasks(connector: Connector, drafts: readonly Draft[], context: CallContext): Promise<void> {
   const writing = drafts.flatMap((draft) => {
     const { task } = draft.planned.plan;
-    return task?.action === 'upsert' ? [{ draft, write: { key: task.key, fields: fieldsToUpsert(task.changes) } }] : [];
+    return task?.action === 'upsert'
+      ? [{ draft, write: { key: task.key, fields: fieldsToUpsert(task.changes), person: draft.person } }]
+      : [];
   });
   if (writing.length === 0) return;
   const results = await connector.upsertTasks(
@@ -121,7 +123,7 @@ async function writeTasks(connector: Connector, drafts: readonly Draft[], contex
   );
   eachWithResult(writing, results, ({ draft, write }, result) => {
     if (!draft.take(result)) return;
-    draft.task = remember(draft.task, result.ref, write.fields);
+    draft.task = remember(draft.task, result, write.fields);
   });
 }
 
@@ -131,7 +133,8 @@ async function writeActivities(connector: Connector, drafts: readonly Draft[], c
     const { activity, person } = draft.planned.plan;
     if (activity?.action !== 'upsert') return [];
     if (person.action !== 'none' && (draft.person === undefined || draft.failures.length > 0)) return [];
-    const write = { key: activity.key, kind: activity.kind, fields: fieldsToUpsert(activity.changes) };
+    const fields = fieldsToUpsert(activity.changes);
+    const write = { key: activity.key, kind: activity.kind, fields, person: draft.person };
     return [{ draft, write }];
   });
   if (writing.length === 0) return;
@@ -141,7 +144,7 @@ async function writeActivities(connector: Connector, drafts: readonly Draft[], c
   );
   eachWithResult(writing, results, ({ draft, write }, result) => {
     if (!draft.take(result)) return;
-    draft.activity = remember(draft.activity, result.ref, write.fields);
+    draft.activity = remember(draft.activity, result, write.fields);
   });
 }
 
@@ -169,11 +172,11 @@ async function linkAll(connector: Connector, drafts: readonly Draft[], context: 
 /** What we wrote last, field by field; a field that a later write left alone keeps its value. */
 function remember(
   before: WrittenRecords['activity'],
-  ref: RecordRef,
+  { ref, linkedTo }: Extract<WriteResult, { kind: 'written' }>,
   fields: FieldValues,
 ): NonNullable<WrittenRecords['activity']> {
-  const same = isSame(before?.ref, ref);
-  return { ref, fields: { ...before?.fields, ...fields }, linkedTo: same ? before?.linkedTo : undefined };
+  const earlierLink = isSame(before?.ref, ref) ? before?.linkedTo : undefined;
+  return { ref, fields: { ...before?.fields, ...fields }, linkedTo: linkedTo ?? earlierLink };
 }
 
 function isSame(a: RecordRef | undefined, b: RecordRef | undefined): boolean {

@@ -8,7 +8,9 @@ type Policies = Pick<ConnectionConfiguration, 'matching' | 'unknownCaller'>;
  * Chooses among people who were verified to have the number. One is a match; none is up to the unknown-caller policy;
  * several are never guessed at: the one who carries our key wins, else the policy says how, else a person decides.
  */
-export function choosePerson(candidates: readonly Candidate[], policies: Policies): PersonChoice {
+export function choosePerson(found: readonly Candidate[], policies: Policies): PersonChoice {
+  const bestRank = Math.min(...found.map((candidate) => candidate.rank));
+  const candidates = found.filter((candidate) => candidate.rank === bestRank);
   const [first, ...others] = candidates;
   if (first === undefined) return unknown(policies);
   if (others.length === 0) return matched(first, `matched by ${first.matchedBy}`);

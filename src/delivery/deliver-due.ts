@@ -1,3 +1,4 @@
+import { mostUrgentClass, type TrafficClass } from '../../connectors/budget/traffic-class.ts';
 import type { CallContext, Connector, RequestRecord } from '../../connectors/connector.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { ConnectionId } from '../domain/ids.ts';
@@ -5,6 +6,7 @@ import { crmFailed } from '../domain/outcome.ts';
 import type { TracedRequest } from '../domain/trace.ts';
 import type { ClaimedLedgerRow } from '../store/ledger-rows.ts';
 import { apply, type Applied } from './apply.ts';
+import type { ConnectionBudget } from './budget.ts';
 import { conclude } from './conclude.ts';
 import type { DeliverDependencies } from './dependencies.ts';
 import { load } from './load.ts';
@@ -14,16 +16,10 @@ import { react } from './react.ts';
 import { record } from './record.ts';
 import { screen } from './screen.ts';
 import { settle, type Loaded, type LookedUp, type Planned, type Settled } from './steps.ts';
+import { whatNext, whyStopped, type Delivered } from './what-next.ts';
 
 export type { DeliverDependencies } from './dependencies.ts';
-
-/** What the connection's loop needs to know to go on. */
-export interface Delivered {
-  readonly delivered: number;
-  readonly more: boolean;
-  readonly waitMs?: number;
-  readonly parked?: string;
-}
+export type { Delivered } from './what-next.ts';
 
 /**
  * Delivers one batch of what is due on a connection: claim, load, screen, look up, plan, apply, record.
@@ -39,17 +35,27 @@ export async function deliverDue(
   const stopped = whyStopped(connection, deps.now());
   if (stopped !== undefined) return { delivered: 0, more: false, ...stopped };
 
+  const budget = await deps.budgetFor(connection);
+  const { maxPriority, lessUrgentInMs } = budget.admit();
+  if (maxPriority === undefined) return { delivered: 0, more: false, parked: 'budget', waitMs: lessUrgentInMs ?? 1 };
+
   const startedAt = deps.now();
   const fence = await deps.store.connections.takeFence(connectionId);
-  const claimed = await deps.store.ledger.claim({ connectionId, fence, limit: deps.policy.batchSize, now: startedAt });
+  const limit = deps.policy.batchSize;
+  const claimed = await deps.store.ledger.claim({ connectionId, fence, limit, maxPriority, now: startedAt });
   if (claimed.length > 0) {
     const requests: TracedRequest[] = [];
-    const context = traceInto(requests, deps, connection, signal);
+    const trafficClass = mostUrgentClass(claimed.map(({ priority }) => priority));
+    const context = callContext({ deps, connection, budget, trafficClass, requests, signal });
     const { settled, applied } = await process(deps, connection, claimed, context);
-    await react(deps, connection, settled);
-    await record(deps, connection, { fence, startedAt, requests, settled, applied });
+    const reacted = await react(deps, connection, settled);
+    await record(deps, connection, { fence, startedAt, requests, settled: reacted, applied });
+    if (requests.length > 0) {
+      const readings = deps.connectorFor(connection).quota();
+      await budget.settle({ trafficClass, conversations: claimed.length, readings });
+    }
   }
-  return whatNext(deps, connectionId, claimed.length);
+  return whatNext(deps, connectionId, claimed.length, budget.admit());
 }
 
 interface Processed {
@@ -104,44 +110,21 @@ function plan(deps: DeliverDependencies, connection: Connection, item: LookedUp)
   };
 }
 
-/** Paused and broken connections wait for a person (who wakes the loop), parked ones for an instant. */
-function whyStopped(
-  { state }: Connection,
-  now: Date,
-): { readonly parked: string; readonly waitMs?: number } | undefined {
-  switch (state.kind) {
-    case 'paused':
-    case 'broken':
-      return { parked: state.kind };
-    case 'active': {
-      const left = (state.parkedUntil?.getTime() ?? 0) - now.getTime();
-      return left > 0 ? { parked: 'parked', waitMs: left } : undefined;
-    }
-  }
-}
-
-async function whatNext(deps: DeliverDependencies, connectionId: ConnectionId, delivered: number): Promise<Delivered> {
-  const now = deps.now();
-  const [connection, { dueNow, nextDueAt }] = await Promise.all([
-    deps.store.connections.get(connectionId),
-    deps.store.ledger.nextDue(connectionId),
-  ]);
-  const stopped = connection === undefined ? undefined : whyStopped(connection, now);
-  if (stopped !== undefined) return { delivered, more: false, ...stopped };
-  if (dueNow) return { delivered, more: true };
-  if (nextDueAt === undefined) return { delivered, more: false };
-  return { delivered, more: false, waitMs: Math.max(1, nextDueAt.getTime() - now.getTime()) };
-}
-
-function traceInto(
-  requests: TracedRequest[],
-  deps: DeliverDependencies,
-  connection: Connection,
-  signal: AbortSignal,
-): CallContext {
+/** What every call of the batch carries: its deadline, its trace, and the budget it leaves through. */
+function callContext(batch: {
+  readonly deps: DeliverDependencies;
+  readonly connection: Connection;
+  readonly budget: ConnectionBudget;
+  readonly trafficClass: TrafficClass;
+  readonly requests: TracedRequest[];
+  readonly signal: AbortSignal;
+}): CallContext {
+  const { deps, connection, budget, trafficClass, requests, signal } = batch;
   const { crm } = connection.configuration;
   return {
     signal,
+    trafficClass,
+    gate: budget.gate,
     onRequest: (request: RequestRecord) => {
       requests.push(request);
       deps.events.request({ crm, connectionId: connection.id, ...request });

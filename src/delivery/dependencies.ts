@@ -1,8 +1,12 @@
+import type { Standing } from '../../connectors/budget/budget.ts';
+import type { TrafficClass } from '../../connectors/budget/traffic-class.ts';
 import type { Connector } from '../../connectors/connector.ts';
+import type { AfterRefusal } from '../../connectors/credentials/access-tokens.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import type { ConversationSource } from '../source/source.ts';
 import type { Store } from '../store/store.ts';
+import type { ConnectionBudget } from './budget.ts';
 import type { DeliveryPolicy } from './policy.ts';
 
 /** What the delivery works with. Everything that touches the world is in here. */
@@ -10,8 +14,12 @@ export interface DeliverDependencies {
   readonly store: Pick<Store, 'connections' | 'inbox' | 'ledger' | 'people'>;
   /** The connector of a connection; kept between batches, made anew when the configuration changed. */
   readonly connectorFor: (connection: Connection) => Connector;
+  /** The CRM answered 401: whether there is another token. Rejects only for our database and for secrets that are gone. */
+  readonly credentialsRefused: (connection: Connection) => Promise<AfterRefusal>;
   readonly sourceFor: (connection: Connection) => ConversationSource;
   readonly mappingFor: (connection: Connection) => Mapping;
+  /** The budget of a connection; kept between batches. Rejects only for our database. */
+  readonly budgetFor: (connection: Connection) => Promise<ConnectionBudget>;
   readonly policy: DeliveryPolicy;
   readonly now: () => Date;
   readonly events: DeliveryEvents;
@@ -26,6 +34,14 @@ export interface DeliveryEvents {
     readonly endpoint: string;
     readonly status: number | undefined;
     readonly durationMs: number;
+  }) => void;
+  /** What a batch cost, and what its connection has left. */
+  readonly spent: (event: {
+    readonly connectionId: string;
+    readonly trafficClass: TrafficClass;
+    readonly calls: number;
+    readonly conversations: number;
+    readonly limits: readonly Standing[];
   }) => void;
   readonly stopped: (event: {
     readonly connectionId: string;

@@ -99,7 +99,7 @@ function alreadyWritten(item: Loaded, ref: RecordRef): LookedUp {
   const rule = 'this conversation is already on this timeline';
   return {
     ...item,
-    choice: { kind: 'matched', ref, fields: {}, rule },
+    choice: { kind: 'matched', ref, fields: undefined, rule },
     lookUp: { by: 'written', outcome: 'found', candidates: [{ ref, matchedBy: 'conversation' }], rule },
   };
 }

@@ -57,7 +57,7 @@ function planKnownPerson(
   choice: Extract<PersonChoice, { kind: 'matched' }>,
   mapped: readonly MappedField[],
 ): PersonPlan {
-  const changes = changesOf(mapped, choice.fields);
+  const changes = choice.fields === undefined ? [] : changesOf(mapped, choice.fields);
   const action = changes.some((change) => change.decision === 'write') ? 'update' : 'keep';
   return { action, key, ref: choice.ref, rule: choice.rule, changes };
 }

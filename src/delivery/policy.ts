@@ -1,3 +1,4 @@
+import { BUDGET_POLICY, type BudgetPolicy } from '../../connectors/budget/limits.ts';
 import { DUE_POLICY, type DuePolicy } from '../domain/due-time.ts';
 
 /** Numbers of the delivery, all in one place so that tests and operators can change them. Times in milliseconds. */
@@ -10,6 +11,8 @@ export interface DeliveryPolicy extends DuePolicy {
   readonly conflictAttempts: number;
   /** How long a conversation's snapshot is kept for explain and preview. */
   readonly snapshotRetention: number;
+  /** How much of the CRM's limits is used for what. */
+  readonly budget: BudgetPolicy;
 }
 
 export const DELIVERY_POLICY: DeliveryPolicy = {
@@ -18,4 +21,5 @@ export const DELIVERY_POLICY: DeliveryPolicy = {
   outagePause: 2_000,
   conflictAttempts: 3,
   snapshotRetention: 90 * 24 * 3_600_000,
+  budget: BUDGET_POLICY,
 };

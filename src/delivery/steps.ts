@@ -18,7 +18,13 @@ export interface Loaded {
 
 /** Whose timeline the conversation belongs on. */
 export type PersonChoice =
-  | { readonly kind: 'matched'; readonly ref: RecordRef; readonly fields: FieldValues; readonly rule: string }
+  | {
+      readonly kind: 'matched';
+      readonly ref: RecordRef;
+      /** Present values of the fields that decide; undefined when they were not read, and then nothing is changed. */
+      readonly fields: FieldValues | undefined;
+      readonly rule: string;
+    }
   | { readonly kind: 'create'; readonly rule: string }
   /** Nobody, by this rule; `reason` is what the ledger will say, even if a task is written. */
   | { readonly kind: 'nobody'; readonly rule: string; readonly reason: ReasonCode };

@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DeliveryEvents } from '../delivery/dependencies.ts';
 import type { Logger } from './logger.ts';
 
@@ -17,10 +17,42 @@ export function deliveryEvents(registry: Registry, logger: Logger): DeliveryEven
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
     registers: [registry],
   });
+  const spent = spentMetrics(registry);
   return {
+    spent,
     settled: ({ connectionId, state, reason }) => settled.inc({ connection: connectionId, state, reason }),
     request: ({ crm, connectionId, endpoint, status, durationMs }) =>
       requests.observe({ crm, connection: connectionId, endpoint, status: status ?? 0 }, durationMs / 1_000),
     stopped: ({ connectionId, why, code }) => logger.warn('connection_stopped', { connectionId, why, code }),
+  };
+}
+
+/** What the CRMs cost: calls by class, calls for each conversation, and what is left of the limits. */
+function spentMetrics(registry: Registry): DeliveryEvents['spent'] {
+  const registers = [registry];
+  const calls = new Counter({
+    name: 'crm_sync_crm_calls_total',
+    help: 'Calls to the CRM by the most urgent class in the batch they were made for.',
+    labelNames: ['connection', 'class'],
+    registers,
+  });
+  const perConversation = new Histogram({
+    name: 'crm_sync_crm_calls_per_conversation',
+    help: 'Calls to the CRM for a batch, by the number of conversations in it.',
+    labelNames: ['connection'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16],
+    registers,
+  });
+  const remaining = new Gauge({
+    name: 'crm_sync_budget_remaining',
+    help: 'Calls that are left of a limit of the CRM, after a batch.',
+    labelNames: ['connection', 'limit'],
+    registers,
+  });
+  return (batch) => {
+    const connection = batch.connectionId;
+    calls.inc({ connection, class: batch.trafficClass }, batch.calls);
+    perConversation.observe({ connection }, batch.calls / batch.conversations);
+    for (const { limit, remaining: left } of batch.limits) remaining.set({ connection, limit }, left);
   };
 }

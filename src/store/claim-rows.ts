@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { ConnectionId } from '../domain/ids.ts';
+import { PRIORITY, type Priority } from '../domain/ledger.ts';
 import type { ClaimedLedgerRow } from './ledger-rows.ts';
 import type { LedgerTable, Schema } from './schema.ts';
 import type { Vault } from './vault.ts';
@@ -10,6 +11,8 @@ export interface ClaimRequest {
   /** From `connections.takeFence`. A token that is no longer the newest claims nothing. */
   readonly fence: number;
   readonly limit: number;
+  /** Leaves what is less urgent where it is; without it everything may be claimed. */
+  readonly maxPriority?: Priority | undefined;
   readonly now: Date;
 }
 
@@ -39,17 +42,19 @@ export async function claimRows(
   return Promise.all(rows.map((row) => toClaimedRow(vault, row)));
 }
 
-function claimStatement({ connectionId, fence, limit, now }: ClaimRequest) {
+function claimStatement({ connectionId, fence, limit, now, maxPriority = PRIORITY.backfill }: ClaimRequest) {
   return sql<ClaimedColumns>`
     with ready as (
       select conversation_id, priority, due_at from ledger
       where connection_id = ${connectionId} and state in ('due', 'waiting') and due_at <= ${now}
+        and priority <= ${maxPriority}
       order by priority, due_at
       limit ${limit}
       for update skip locked
     ), abandoned as (
       select conversation_id, priority, due_since as due_at from ledger
       where connection_id = ${connectionId} and state = 'in_progress' and fence < ${fence}
+        and priority <= ${maxPriority}
       order by priority, due_since
       limit ${limit}
       for update skip locked

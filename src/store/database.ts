@@ -68,6 +68,11 @@ function withStoreErrors(pool: Pool): PostgresPool {
 
 function wrapClient(client: PoolClient): PostgresPoolClient {
   let silent = false;
+  // Between two statements of a transaction nobody else listens, and an error without a listener ends the process. The
+  // next statement meets it.
+  client.on('error', () => {
+    silent = true;
+  });
   // kysely's interface also has a cursor form of `query`; it is used only by dialects that were given a cursor class.
   const query = async (text: string, parameters: readonly unknown[]) => {
     try {

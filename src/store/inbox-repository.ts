@@ -47,6 +47,8 @@ export interface InboxRepository {
     tenantId: TenantId,
     conversationIds: readonly ConversationId[],
   ): Promise<ReadonlyMap<ConversationId, readonly EventFacts[]>>;
+  /** When the tenant's last event came in, ignored ones too; undefined when none is kept. */
+  lastReceivedAt(tenantId: TenantId): Promise<Date | undefined>;
   /** Deletes what has expired and whose conversation has come to rest; returns how many. */
   purgeExpired(now: Date, limit: number): Promise<number>;
 }
@@ -59,6 +61,7 @@ export function createInboxRepository(
   return {
     accept: (events, options) => accept(db, vault, events, options),
     factsOf: (tenantId, conversationIds) => readFacts(db, vault, tenantId, conversationIds, onUnreadableEvents),
+    lastReceivedAt: (tenantId) => readLastReceivedAt(db, tenantId),
     purgeExpired: (now, limit) => purgeExpired(db, now, limit),
   };
 }
@@ -184,6 +187,17 @@ function parseJson(body: Buffer): unknown {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+async function readLastReceivedAt(db: Database, tenantId: TenantId): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('inbox')
+    .select('received_at')
+    .where('tenant_id', '=', tenantId)
+    .orderBy('received_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.received_at;
 }
 
 /** A conversation that is still owed to a CRM keeps its events, however old: the caller's number may be only there. */

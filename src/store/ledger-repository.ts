@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { ConnectionId, ConversationId } from '../domain/ids.ts';
+import type { Priority } from '../domain/ledger.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import { claimRows, type ClaimRequest } from './claim-rows.ts';
 import type { Database } from './database.ts';
-import { toLedgerRow, type ClaimedLedgerRow, type LedgerRow } from './ledger-rows.ts';
+import { toLedgerRow, type ClaimedLedgerRow, type LedgerGlance, type LedgerRow } from './ledger-rows.ts';
 import { summarise, type ConnectionSummary } from './ledger-summary.ts';
 import { readNextDue, readOverdue, type NextDue } from './queue-times.ts';
 import { recordOutcomes, type RecordRequest, type RecordResult } from './record-outcomes.ts';
@@ -26,11 +27,13 @@ export interface LedgerRepository {
   record(request: RecordRequest): Promise<RecordResult>;
   /** Puts claimed rows back to wait, as if they had never been tried. */
   release(request: ReleaseRequest): Promise<void>;
-  nextDue(connectionId: ConnectionId): Promise<NextDue>;
+  nextDue(connectionId: ConnectionId, maxPriority?: Priority): Promise<NextDue>;
   /** Connections whose wake-up was lost: work that is due and not claimed. */
   overdue(request: { readonly now: Date; readonly olderThanMs: number }): Promise<readonly ConnectionId[]>;
   find(conversationId: ConversationId, connectionId?: ConnectionId): Promise<readonly LedgerRow[]>;
   requeue(request: RequeueRequest): Promise<RequeueResult>;
+  /** The rows that changed last, newest first, over all connections. */
+  recent(limit: number): Promise<readonly LedgerGlance[]>;
   summary(now: Date): Promise<readonly ConnectionSummary[]>;
 }
 
@@ -39,10 +42,11 @@ export function createLedgerRepository(db: Database, vault: Vault, clock: () => 
     claim: (request) => claimRows(db, vault, request),
     record: (request) => recordOutcomes(db, vault, request),
     release: (request) => retryConflicts(() => releaseRows(db, request, clock())),
-    nextDue: (connectionId) => readNextDue(db, connectionId, clock()),
+    nextDue: (connectionId, maxPriority) => readNextDue(db, connectionId, clock(), maxPriority),
     overdue: (request) => readOverdue(db, request),
     find: (conversationId, connectionId) => findRows(db, vault, conversationId, connectionId),
     requeue: (request) => retryConflicts(() => requeueRows(db, request)),
+    recent: (limit) => readRecent(db, limit),
     summary: (now) => summarise(db, now),
   };
 }
@@ -77,4 +81,23 @@ async function findRows(
     .orderBy('connection_id');
   const wanted = connectionId === undefined ? all : all.where('connection_id', '=', connectionId);
   return Promise.all((await wanted.execute()).map((row) => toLedgerRow(vault, row)));
+}
+
+/** A batch changes its rows in one instant; the ids keep their order the same on every look. */
+async function readRecent(db: Database, limit: number): Promise<readonly LedgerGlance[]> {
+  const rows = await db
+    .selectFrom('ledger')
+    .select(['conversation_id', 'connection_id', 'state', 'reason', 'updated_at'])
+    .orderBy('updated_at', 'desc')
+    .orderBy('connection_id')
+    .orderBy('conversation_id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    conversationId: row.conversation_id,
+    connectionId: row.connection_id,
+    state: row.state,
+    reason: row.reason,
+    updatedAt: row.updated_at,
+  }));
 }

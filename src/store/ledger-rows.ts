@@ -60,6 +60,9 @@ export interface LedgerRow extends LedgerKey {
   readonly updatedAt: Date;
 }
 
+/** A row of which nothing needs to be opened: where it stands, and since when. */
+export type LedgerGlance = Pick<LedgerRow, 'conversationId' | 'connectionId' | 'state' | 'reason' | 'updatedAt'>;
+
 /** Opens a stored row. */
 export async function toLedgerRow(vault: Vault, row: Selectable<LedgerTable>): Promise<LedgerRow> {
   const key = { tenantId: row.tenant_id, connectionId: row.connection_id, conversationId: row.conversation_id };

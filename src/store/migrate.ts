@@ -3,12 +3,18 @@ import { openDatabase } from './database.ts';
 import { up as tenants } from './migrations/0001-tenants.ts';
 import { up as inbox } from './migrations/0002-inbox.ts';
 import { up as ledger } from './migrations/0003-ledger.ts';
+import { up as budget } from './migrations/0004-budget.ts';
+import { up as tokens } from './migrations/0005-tokens.ts';
+import { up as recent } from './migrations/0006-recent.ts';
 
 /** Applied in this order, each once; a published one is never edited. Static imports: no folder is scanned at run time. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-tenants': { up: tenants },
   '0002-inbox': { up: inbox },
   '0003-ledger': { up: ledger },
+  '0004-budget': { up: budget },
+  '0005-tokens': { up: tokens },
+  '0006-recent': { up: recent },
 };
 
 /**

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ConnectionId } from '../domain/ids.ts';
+import { PRIORITY, type Priority } from '../domain/ledger.ts';
 import type { Database } from './database.ts';
 
 /** When a connection's queue wants attention. */
@@ -16,20 +17,26 @@ const ABANDONED_AFTER_MS = 60_000;
 /**
  * The earliest due time of each priority is one step into the queue's index; asking for the earliest of all at once would
  * walk through the whole queue.
+ *
+ * @param maxPriority looks at nothing less urgent
  */
-export async function readNextDue(db: Database, connectionId: ConnectionId, now: Date): Promise<NextDue> {
+export async function readNextDue(
+  db: Database,
+  connectionId: ConnectionId,
+  now: Date,
+  maxPriority: Priority = PRIORITY.backfill,
+): Promise<NextDue> {
   const { rows } = await sql<{ readonly next_due_at: Date | null; readonly abandoned: boolean }>`
     select
-      (select min(first.due_at) from unnest(array[1, 2, 3, 4]::smallint[]) as p (priority)
+      (select min(first.due_at) from generate_series(1, ${maxPriority}) as p (priority)
         cross join lateral (
           select due_at from ledger l
           where l.connection_id = ${connectionId} and l.state in ('due', 'waiting') and l.priority = p.priority
           order by due_at limit 1) as first) as next_due_at,
       exists (
         select from ledger l join connections c on c.connection_id = l.connection_id
-        where l.connection_id = ${connectionId} and l.state = 'in_progress' and l.fence < c.fence) as abandoned`.execute(
-    db,
-  );
+        where l.connection_id = ${connectionId} and l.state = 'in_progress' and l.fence < c.fence
+          and l.priority <= ${maxPriority}) as abandoned`.execute(db);
   const nextDueAt = rows[0]?.next_due_at ?? undefined;
   const abandoned = rows[0]?.abandoned ?? false;
   return { dueNow: abandoned || (nextDueAt !== undefined && nextDueAt <= now), nextDueAt };

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { ConnectionId, ConversationId, EndpointId, TenantId } from '../domain/ids.ts';
-import type { LedgerState, Priority } from '../domain/ledger.ts';
+import type { LedgerState, Priority, PRIORITY } from '../domain/ledger.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 
 /** The driver hands 8-byte integers out as text, because they may exceed what a number holds exactly. */
@@ -116,6 +116,41 @@ interface PeopleTable {
   updated_at: Date;
 }
 
+/** Calls to a CRM by day and traffic class. */
+interface ApiUsageTable {
+  connection_id: ConnectionId;
+  /** `2026-03-02`, where the account is. */
+  day: string;
+  class: keyof typeof PRIORITY;
+  calls: number;
+}
+
+/** How the day of a connection stood when it was last looked at. */
+interface ApiDaysTable {
+  connection_id: ConnectionId;
+  day: string;
+  resets_at: Date;
+  allowed: number;
+  /** By us and by others, so far as the CRM says. */
+  used: number;
+  updated_at: Date;
+}
+
+/** Tokens we were issued; the row is the lock of a renewal. */
+interface TokensTable {
+  connection_id: ConnectionId;
+  tenant_id: TenantId;
+  lineage: Buffer;
+  generation: ColumnType<string, never, number>;
+  access_token: Buffer | null;
+  refresh_token: Buffer | null;
+  issued_at: Date | null;
+  expires_at: Date | null;
+  failure_kind: 'passing' | 'refused' | 'revoked' | null;
+  failure_code: string | null;
+  failed_at: Date | null;
+}
+
 /** All tables, as kysely knows them. */
 export interface Schema {
   tenants: TenantsTable;
@@ -127,4 +162,7 @@ export interface Schema {
   attempts: AttemptsTable;
   snapshots: SnapshotsTable;
   people: PeopleTable;
+  tokens: TokensTable;
+  api_usage: ApiUsageTable;
+  api_days: ApiDaysTable;
 }

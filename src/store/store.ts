@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { TokenStore } from '../domain/tokens.ts';
 import { createAttemptRepository, type AttemptRepository } from './attempt-repository.ts';
+import { createBudgetRepository, type BudgetRepository } from './budget-repository.ts';
 import { createConnectionRepository, type ConnectionRepository } from './connection-repository.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createInboxRepository, type InboxRepository } from './inbox-repository.ts';
@@ -9,6 +11,7 @@ import { createPeopleRepository, type PeopleRepository } from './people-reposito
 import { createSecretRepository, type SecretRepository } from './secret-repository.ts';
 import { createSnapshotRepository, type SnapshotRepository } from './snapshot-repository.ts';
 import { createTenantRepository, drawEndpointId, type TenantRepository } from './tenant-repository.ts';
+import { createTokenRepository } from './token-repository.ts';
 import { createVault } from './vault.ts';
 
 export interface StoreOptions {
@@ -39,7 +42,9 @@ export interface Store {
   readonly snapshots: SnapshotRepository;
   readonly attempts: AttemptRepository;
   readonly people: PeopleRepository;
+  readonly budget: BudgetRepository;
   readonly secrets: SecretRepository;
+  readonly tokens: TokenStore;
   /** True when the database answers within the deadline; never rejects. */
   ping(deadlineMs: number): Promise<boolean>;
   /** Waits for statements under way, then closes all connections. */
@@ -65,7 +70,9 @@ export function openStore(options: StoreOptions): Store {
     snapshots: createSnapshotRepository(db, vault),
     attempts: createAttemptRepository(db, vault),
     people: createPeopleRepository(db, vault, clock),
+    budget: createBudgetRepository(db),
     secrets: createSecretRepository(db, vault, options.environment ?? {}, clock),
+    tokens: createTokenRepository(db, vault, clock),
     ping: (deadlineMs) => ping(db, deadlineMs),
     close: () => db.destroy(),
   };

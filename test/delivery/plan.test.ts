@@ -127,6 +127,18 @@ describe('a plan', () => {
     expect(person.action !== 'none' && fieldsToUpdate(person.changes)).toEqual({});
   });
 
+  it('changes nothing on a person whose present values were not read', () => {
+    const mapping = {
+      ...defaultHubSpotMapping,
+      person: [{ field: 'firstname', mode: 'fill_if_empty', value: () => 'Zoë' }] as const,
+    };
+    const matched = (fields: Record<string, string> | undefined) =>
+      planDelivery(
+        input({ mapping, choice: { kind: 'matched', ref: { object: 'contacts', id: '9' }, fields, rule: 'test' } }),
+      ).person.action;
+    expect([matched({}), matched({ firstname: 'Jane' }), matched(undefined)]).toEqual(['update', 'keep', 'keep']);
+  });
+
   it('exists for whatever the source says, within the limits of the CRM', () => {
     const text = fc.string({ unit: 'binary', maxLength: 300 });
     const wild = fc.record({
@@ -157,6 +169,7 @@ describe('choosing a person', () => {
   const candidate = (id: string, more = {}) => ({
     ref: { object: 'contacts', id },
     matchedBy: 'phone',
+    rank: 0,
     holdsKey: false,
     fields: {},
     modifiedAt: `2026-01-0${id}T00:00:00Z`,
@@ -177,6 +190,11 @@ describe('choosing a person', () => {
     expect(choosePerson([candidate('1'), candidate('2')], policies('review'))).toMatchObject({
       reason: 'ambiguous_caller',
     });
+  });
+
+  it('a record of a kind that comes first in the order hides those that come later', () => {
+    const both = [candidate('1', { rank: 1 }), candidate('2', { rank: 0 })];
+    expect(choosePerson(both, policies('review'))).toMatchObject({ kind: 'matched', ref: { id: '2' } });
   });
 
   it('among several the holder of our key wins, then the policy', () => {

@@ -21,7 +21,14 @@ describe('migrateToLatest', () => {
     const applied = await withClient(url, (client) =>
       client.query<{ name: string }>('select name from kysely_migration order by name'),
     );
-    expect(applied.rows.map((row) => row.name)).toEqual(['0001-tenants', '0002-inbox', '0003-ledger']);
+    expect(applied.rows.map((row) => row.name)).toEqual([
+      '0001-tenants',
+      '0002-inbox',
+      '0003-ledger',
+      '0004-budget',
+      '0005-tokens',
+      '0006-recent',
+    ]);
   });
 
   it('changes nothing in a database that is up to date', async () => {

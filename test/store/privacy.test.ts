@@ -48,7 +48,7 @@ it('no number, name or secret stands in any table in clear, in any encoding', as
   }
   // The test is worth nothing for a table it left empty.
   expect(filled).toEqual(
-    expect.arrayContaining(['inbox', 'ledger', 'attempts', 'snapshots', 'people', 'secrets', 'data_keys']),
+    expect.arrayContaining(['inbox', 'ledger', 'attempts', 'snapshots', 'people', 'secrets', 'tokens', 'data_keys']),
   );
 });
 
@@ -56,6 +56,10 @@ async function putPlantedEverywhere(): Promise<void> {
   const number = parseNumber(PLANTED.number, 'US');
   if (number.kind !== 'number') throw new Error('the planted number must be one');
   await test.store.secrets.put(tenant, 'token', PLANTED.secret);
+  const { secret } = PLANTED;
+  await test.store.tokens.renew({ tenantId: tenant, connectionId: acme, lineage: secret }, undefined, () =>
+    Promise.resolve({ kind: 'issued', accessToken: secret, refreshToken: secret, expiresAt: undefined }),
+  );
   await test.store.inbox.accept(
     [eventOf('ten_acme', 'conv-1', 'conversation.completed', { fromNumber: PLANTED.number })],
     ACCEPT,

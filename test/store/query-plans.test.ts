@@ -57,7 +57,8 @@ async function fill(): Promise<void> {
                          due_since, first_heard_at, updated_at)
      select case when n % 10 < 8 then 'acme-1' else 'acme-2' end, 'conv-' || n, 'ten_acme',
             case when n <= 5000 then 'due' else 'synced' end, 'written', 'conversation.completed',
-            1 + n % 4, case when n <= 5000 then $1::timestamptz - n * interval '1 second' end, $1, $1, $1
+            1 + n % 4, case when n <= 5000 then $1::timestamptz - n * interval '1 second' end, $1, $1,
+            $1::timestamptz - n / 100 * interval '1 second'
      from generate_series(1, 50000) n`,
     [NOW],
   );
@@ -117,6 +118,12 @@ describe('with 50,000 rows in the ledger', () => {
     expect(await plansOf(() => ledger().find(conversation))).toContain('ledger_by_conversation');
   });
 
+  it('the newest changes are read from the end of an index, not sorted out of the whole ledger', async () => {
+    const plan = await plansOf(() => ledger().recent(20));
+    expect(plan).toContain('Index Scan Backward using ledger_by_change on ledger');
+    expect(plan).not.toContain('Seq Scan on ledger');
+  });
+
   it('a webhook finds its endpoint by one look at an index', async () => {
     const tenants = createTenantRepository(db, () => endpointId('unused'));
     const plan = await plansOf(() => tenants.endpoint(endpointId('e77')));
@@ -127,6 +134,7 @@ describe('with 50,000 rows in the ledger', () => {
   it('events, attempts and persons are found by their indexes', async () => {
     const inbox = createInboxRepository(db, vault(), () => undefined);
     expect(await plansOf(() => inbox.factsOf(tenantId('ten_acme'), [conversation]))).toContain('inbox_by_conversation');
+    expect(await plansOf(() => inbox.lastReceivedAt(tenantId('ten_acme')))).toContain('inbox_by_arrival');
     const attempts = createAttemptRepository(db, vault());
     expect(await plansOf(() => attempts.list(acme, conversation, 10))).toContain('attempts_by_row');
     const people = createPeopleRepository(db, vault(), () => NOW);
