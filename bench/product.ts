@@ -11,6 +11,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { Registry } from 'prom-client';
 import { createWebhookSender, type WebhookSender } from '../sandbox/personadesk/index.ts';
+import { BUDGET_POLICY, NO_LIMITS } from '../connectors/budget/limits.ts';
 import { createControl } from '../src/control/control.ts';
 import { createWaker } from '../src/control/waker.ts';
 import type { DeliveryEvents } from '../src/delivery/dependencies.ts';
@@ -86,11 +87,13 @@ export async function startProduct(options: {
   const delivery = wireDelivery({
     store,
     onCloseFailure: (error) => console.error(error),
-    ...(options.policy === undefined ? {} : { policy: options.policy }),
+    // What is measured is our own speed, not the pace that a CRM allows.
+    policy: { budget: { ...BUDGET_POLICY, limits: NO_LIMITS }, ...options.policy },
     events: {
       settled: (event) => state.listener.settled?.(event),
       request: (event) => state.listener.request?.(event),
       stopped: (event) => console.error(event),
+      spent: (event) => state.listener.spent?.(event),
     },
   });
   const native = await NativeConnection.connect({ address: temporal.address });

@@ -1,27 +1,48 @@
-import type { CrmKind } from '../src/domain/crm.ts';
+import type { ConnectionConfiguration } from '../src/domain/configuration.ts';
 import type { Connector } from './connector.ts';
+import { createCsvLogConnector } from './csv-log/connector.ts';
 import { createHubSpotConnector } from './hubspot/connector.ts';
+import { createSalesforceConnector } from './salesforce/connector.ts';
 import type { HttpTransport } from './transport/http-transport.ts';
 
-/** What every CRM's connector is made from. */
-export interface ConnectorOptions {
-  readonly baseUrl: string;
+/** What a connector works with beside its connection's configuration. */
+export interface ConnectorMeans {
   /** Asked before every request. */
   readonly accessToken: () => Promise<string>;
   /** ISO 3166 alpha-2. */
   readonly defaultCountry: string;
-  /** CRM fields that hold phone numbers, beside the CRM's own. */
-  readonly phoneFields: readonly string[];
   /** Shared by connectors, closed by whoever made it. */
   readonly transport: HttpTransport;
 }
 
-/** A new CRM is a new folder and one line here. */
-const CONNECTORS: Readonly<Record<CrmKind, (options: ConnectorOptions) => Connector>> = {
-  hubspot: createHubSpotConnector,
-};
-
-/** @throws TypeError for a base URL that may not be used. */
-export function createConnector(kind: CrmKind, options: ConnectorOptions): Connector {
-  return CONNECTORS[kind](options);
+/**
+ * A new CRM is a new folder and one case here.
+ *
+ * @throws TypeError for a base URL that may not be used.
+ */
+export function createConnector(configuration: ConnectionConfiguration, means: ConnectorMeans): Connector {
+  const { phoneFields } = configuration.matching;
+  switch (configuration.crm) {
+    case 'hubspot': {
+      const { baseUrl, apiVersion } = configuration;
+      return createHubSpotConnector({
+        ...means,
+        baseUrl,
+        phoneFields,
+        ...(apiVersion === undefined ? {} : { apiVersion }),
+      });
+    }
+    case 'salesforce': {
+      const { baseUrl, objectOrder, createAs } = configuration;
+      return createSalesforceConnector({
+        ...means,
+        baseUrl,
+        phoneFields,
+        ...(objectOrder === undefined ? {} : { objectOrder }),
+        ...(createAs === undefined ? {} : { createAs }),
+      });
+    }
+    case 'csv-log':
+      return createCsvLogConnector({ folder: configuration.folder, defaultCountry: means.defaultCountry });
+  }
 }

@@ -19,6 +19,7 @@ export interface AdminDependencies {
     readonly connections: Pick<Store['connections'], 'list'>;
     readonly ledger: Pick<Store['ledger'], 'summary'>;
     readonly attempts: Pick<Store['attempts'], 'list'>;
+    readonly budget: Pick<Store['budget'], 'today'>;
   };
   /** Reads the ledger rows that changed last; without it the page has no list of conversations. */
   readonly recentRows?: RecentDependencies['recentRows'] | undefined;

@@ -78,6 +78,17 @@ function declareQuestions(root: Command, run: RunCommand): void {
     .action(async (conversation: string, options: { connection?: string }) =>
       run(async (context) => (await import('./commands/explain.ts')).explain({ conversation, ...options }, context)),
     );
+  root
+    .command('doctor')
+    .description('look at a connection as the integration user: is everything there that writing needs?')
+    .argument('[connection]', 'connection id (default: every connection)')
+    .option('--fix', 'create in the CRM what is missing and may be created')
+    .option('--json', JSON_HELP)
+    .action(async (connection: string | undefined, options: { fix?: boolean }) =>
+      run(async (context) =>
+        (await import('./commands/doctor.ts')).doctor({ connection, fix: options.fix === true }, context),
+      ),
+    );
 }
 
 interface RetryOptions {

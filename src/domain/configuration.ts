@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { CRM_KINDS } from './crm.ts';
+import { baseUrlSchema } from './base-url.ts';
+import { csvLogAccess, hubSpotAccess, salesforceAccess } from './crm-access.ts';
 import { connectionIdSchema, endpointIdSchema, tenantIdSchema } from './ids.ts';
 import { secretRefSchema } from './secret-ref.ts';
-
-/** Base URLs: any host in development; TLS everywhere but on the machine itself. */
-const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
 /** How a tenant's webhooks prove that they come from PersonaDesk. There is no "none". */
 const verificationSchema = z.discriminatedUnion('scheme', [
@@ -43,15 +41,19 @@ const matchingPolicySchema = z.strictObject({
 /** What happens when the CRM knows nobody with the number. */
 const unknownCallerPolicySchema = z.strictObject({ action: z.enum(['create', 'skip']).default('create') });
 
-const connectionSchema = z.strictObject({
-  id: connectionIdSchema,
-  crm: z.enum(CRM_KINDS),
-  baseUrl: baseUrl.default('https://api.hubapi.com'),
-  credentials: z.strictObject({ accessToken: secretRefSchema }),
+/** What is decided for a connection, whatever its CRM. */
+const policies = {
   content: contentPolicySchema.prefault({}),
   matching: matchingPolicySchema.prefault({}),
   unknownCaller: unknownCallerPolicySchema.prefault({}),
-});
+};
+
+/** One connection: which CRM, and how it is reached. `crm` decides what else may be said. */
+const connectionSchema = z.discriminatedUnion('crm', [
+  z.strictObject({ id: connectionIdSchema, crm: z.literal('hubspot'), ...hubSpotAccess, ...policies }),
+  z.strictObject({ id: connectionIdSchema, crm: z.literal('salesforce'), ...salesforceAccess, ...policies }),
+  z.strictObject({ id: connectionIdSchema, crm: z.literal('csv-log'), ...csvLogAccess, ...policies }),
+]);
 
 const tenantSchema = z.strictObject({
   id: tenantIdSchema,
@@ -62,7 +64,10 @@ const tenantSchema = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}$/, 'an ISO 3166 country code such as US')
     .default('US'),
-  personadesk: z.strictObject({ baseUrl: baseUrl.default('https://api.personadesk.ai/v1'), apiKey: secretRefSchema }),
+  personadesk: z.strictObject({
+    baseUrl: baseUrlSchema.default('https://api.personadesk.ai/v1'),
+    apiKey: secretRefSchema,
+  }),
   webhook: z.strictObject({
     /** The opaque last part of the URL; drawn at random when it is not given. */
     endpointId: endpointIdSchema.optional(),
@@ -91,6 +96,8 @@ export const configurationSchema = z
 export type Configuration = z.infer<typeof configurationSchema>;
 export type TenantConfiguration = Configuration['tenants'][number];
 export type ConnectionConfiguration = TenantConfiguration['connections'][number];
+/** The configuration of a connection to one kind of CRM. */
+export type ConfigurationFor<K extends ConnectionConfiguration['crm']> = Extract<ConnectionConfiguration, { crm: K }>;
 
 function refuseTwice(
   seen: Map<string, string>,

@@ -31,6 +31,7 @@ async function startAdmin({ environment, logger, registry, stopping }: ServiceCo
   });
   const app = createAdminApp({
     store: { ...store, ping: async (deadlineMs) => schema.isDone() && (await store.ping(deadlineMs)) },
+    recentRows: (limit) => store.ledger.recent(limit),
     clock: () => new Date(),
     registry,
     log: (event, fields) => logger.warn(event, fields),

@@ -1,11 +1,9 @@
-import { createConnector } from '../../connectors/registry.ts';
-import { createHttpTransport } from '../../connectors/transport/http-transport.ts';
+import { createBudgets } from '../delivery/budget.ts';
 import type { DeliverDependencies, DeliveryEvents } from '../delivery/dependencies.ts';
 import { DELIVERY_POLICY, type DeliveryPolicy } from '../delivery/policy.ts';
 import { defaultMapping } from '../mapping/default-mapping.ts';
-import { createPersonaDeskClient } from '../source/client.ts';
 import type { Store } from '../store/store.ts';
-import { perConnection } from './per-connection.ts';
+import { createConnectionClients } from './connection-clients.ts';
 
 /** The delivery's dependencies, wired to the real world; `close` gives the sockets back. */
 export interface WiredDelivery {
@@ -21,42 +19,22 @@ export function wireDelivery(options: {
   readonly policy?: Partial<DeliveryPolicy>;
   readonly requestTimeoutMs?: number;
 }): WiredDelivery {
-  const { store } = options;
-  const { requestTimeoutMs } = options;
-  const transport = createHttpTransport(requestTimeoutMs === undefined ? {} : { totalTimeoutMs: requestTimeoutMs });
-  const connectors = perConnection(
-    ({ tenantId, configuration, tenant }) =>
-      createConnector(configuration.crm, {
-        baseUrl: configuration.baseUrl,
-        accessToken: () => store.secrets.resolve(tenantId, configuration.credentials.accessToken),
-        defaultCountry: tenant.defaultCountry,
-        phoneFields: configuration.matching.phoneFields,
-        transport,
-      }),
-    options.onCloseFailure,
-  );
-  const sources = perConnection(
-    ({ tenantId, tenant: { personadesk } }) =>
-      createPersonaDeskClient({
-        baseUrl: personadesk.baseUrl,
-        apiKey: () => store.secrets.resolve(tenantId, personadesk.apiKey),
-        tenantId,
-      }),
-    options.onCloseFailure,
-  );
+  const { store, events, onCloseFailure, requestTimeoutMs } = options;
+  const policy = { ...DELIVERY_POLICY, ...options.policy };
+  const now = (): Date => new Date();
+  const clients = createConnectionClients({ store, onCloseFailure, requestTimeoutMs });
   return {
     dependencies: {
       store,
-      connectorFor: (connection) => connectors.get(connection),
-      sourceFor: (connection) => sources.get(connection),
+      connectorFor: clients.connectorFor,
+      credentialsRefused: clients.credentialsRefused,
+      sourceFor: clients.sourceFor,
       mappingFor: (connection) => defaultMapping(connection.configuration.crm),
-      policy: { ...DELIVERY_POLICY, ...options.policy },
-      now: () => new Date(),
-      events: options.events,
+      budgetFor: createBudgets({ store, policy: policy.budget, now, events }),
+      policy,
+      now,
+      events,
     },
-    async close() {
-      await Promise.all([connectors.close(), sources.close()]);
-      await transport.close();
-    },
+    close: () => clients.close(),
   };
 }

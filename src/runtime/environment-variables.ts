@@ -22,7 +22,11 @@ const MASTER_KEY = /^(?:[0-9A-Fa-f]{64}|[A-Za-z0-9+/]{43}=?)$/;
 
 /** Every environment variable we read, with its default and its documentation. Variables not listed here are ignored. */
 export const environmentVariables = z.object({
-  NODE_ENV: documented(z.string().optional(), 'production', 'With `production`, no `.env` file is read.'),
+  NODE_ENV: documented(
+    z.string().optional(),
+    'production',
+    'With `production`, no `.env` file is read, and `apply` takes only base URLs at the CRM vendors’ own hosts.',
+  ),
   CRM_SYNC_DATA_DIR: documented(
     z.string().default('./data'),
     './data',

@@ -15,13 +15,20 @@ describe('applying a configuration file', () => {
   });
   afterEach(() => opened.close());
 
-  function apply(yaml: string, options: { dryRun?: boolean; temporalIsDown?: boolean } = {}): Promise<ApplyResult> {
+  function apply(
+    yaml: string,
+    options: { dryRun?: boolean; temporalIsDown?: boolean; production?: boolean } = {},
+  ): Promise<ApplyResult> {
     const wake = (id: string) => {
       woken.push(id);
       return options.temporalIsDown === true ? Promise.reject(new Error('deadline')) : Promise.resolve();
     };
     const { store, clock } = opened;
-    return applyConfiguration({ yaml, dryRun: options.dryRun === true }, { store, wake, now: () => clock.now });
+    const crmHosts = options.production === true ? 'vendors' : 'any';
+    return applyConfiguration(
+      { yaml, dryRun: options.dryRun === true },
+      { store, wake, now: () => clock.now, crmHosts },
+    );
   }
 
   function kinds(result: ApplyResult): readonly string[] {
@@ -157,5 +164,134 @@ describe('applying a configuration file', () => {
       const result = await apply(changed('https://api.hubapi.com', `http://${host}`), { dryRun: true });
       expect(result.kind).toBe('shown');
     }
+  });
+});
+
+describe('how a CRM is reached', () => {
+  let opened: TestStore;
+  beforeEach(async () => {
+    opened = await openTestStore({ environment: { ...SECRET_VALUES, ID_SECRET: 'x', REFRESH: 'y' } });
+  });
+  afterEach(() => opened.close());
+
+  function apply(yaml: string, crmHosts: 'any' | 'vendors' = 'any'): Promise<ApplyResult> {
+    const { store, clock } = opened;
+    return applyConfiguration(
+      { yaml, dryRun: false },
+      { store, wake: () => Promise.resolve(), now: () => clock.now, crmHosts },
+    );
+  }
+
+  function reachedAt(baseUrl: string, more = ''): string {
+    const salesforce = more.startsWith('jwt') || baseUrl.includes('salesforce');
+    const file = changed('https://api.hubapi.com', baseUrl);
+    if (!salesforce) return file;
+    const crm = changed('crm: hubspot', 'crm: salesforce', file);
+    return more === '' ? crm : changed('{ accessToken: { env: HUBSPOT_TOKEN } }', `{ ${more} }`, crm);
+  }
+
+  const WAYS: Readonly<Record<string, string>> = {
+    'HubSpot, OAuth': changed(
+      '{ accessToken: { env: HUBSPOT_TOKEN } }',
+      '{ oauth: { clientId: our-app, clientSecret: { env: ID_SECRET }, refreshToken: { env: REFRESH } } }',
+    ),
+    'Salesforce, access token': reachedAt('https://acme.my.salesforce.com'),
+    'Salesforce, client credentials': reachedAt(
+      'https://acme.my.salesforce.com',
+      'clientCredentials: { clientId: our-app, clientSecret: { env: ID_SECRET } }',
+    ),
+    'Salesforce, JWT': reachedAt(
+      'https://acme.my.salesforce.com',
+      'jwt: { clientId: our-app, username: sync@acme.example, privateKey: { env: ID_SECRET } }',
+    ),
+    'Salesforce, public client': reachedAt(
+      'https://acme.my.salesforce.com',
+      'oauth: { clientId: our-app, refreshToken: { env: REFRESH } }',
+    ),
+    'CSV files': changed(
+      '        credentials: { accessToken: { env: HUBSPOT_TOKEN } }\n',
+      '',
+      changed(
+        'crm: hubspot',
+        'crm: csv-log\n        folder: /var/log/crm',
+        changed('        baseUrl: https://api.hubapi.com\n', ''),
+      ),
+    ),
+  };
+
+  it.each(Object.entries(WAYS))('%s applies, and what is exported applies without a difference', async (_, yaml) => {
+    expect(await apply(yaml)).toMatchObject({ kind: 'applied', warnings: [] });
+    const exported = await exportConfiguration(opened.store);
+    const again = await apply(exported.yaml);
+    if (again.kind !== 'applied') throw new Error(JSON.stringify(again));
+    expect(again.changes.map(({ kind }) => kind)).toEqual(['unchanged', 'unchanged']);
+  });
+
+  it('every secret of every way is looked for, and client ids are not', async () => {
+    const missing = changed(
+      'env: ID_SECRET',
+      'env: GONE_1',
+      changed('env: REFRESH', 'env: GONE_2', WAYS['HubSpot, OAuth']),
+    );
+    const result = await apply(missing);
+    if (result.kind !== 'applied') throw new Error('refused');
+    expect(result.warnings.map(({ path }) => path)).toEqual([
+      'tenants[0].connections[0].credentials.oauth.clientSecret',
+      'tenants[0].connections[0].credentials.oauth.refreshToken',
+    ]);
+  });
+
+  it('a change of the way to sign in names what went and what came, and no secret', async () => {
+    await apply(FILE);
+    const result = await apply(WAYS['HubSpot, OAuth'] ?? '');
+    if (result.kind !== 'applied') throw new Error('refused');
+    expect(result.changes.find(({ kind }) => kind === 'changed')?.settings).toEqual([
+      { setting: 'credentials.accessToken', from: '{ env: HUBSPOT_TOKEN }', to: undefined },
+      { setting: 'credentials.oauth.clientId', from: undefined, to: 'our-app' },
+      { setting: 'credentials.oauth.clientSecret', from: undefined, to: '{ env: ID_SECRET }' },
+      { setting: 'credentials.oauth.refreshToken', from: undefined, to: '{ env: REFRESH }' },
+    ]);
+  });
+
+  it.each([
+    ['https://api.hubapi.com', ''],
+    ['https://api-eu1.hubapi.com', ''],
+    ['https://api.hubspot.com', ''],
+    ['https://acme.my.salesforce.com', ''],
+    ['https://acme--uat.sandbox.my.salesforce.com', ''],
+    [
+      'https://acme.my.salesforce.com',
+      'jwt: { clientId: a, username: b, privateKey: { env: ID_SECRET }, loginUrl: https://test.salesforce.com }',
+    ],
+  ])("in production %s %s is the vendor's", async (baseUrl, more) => {
+    expect((await apply(reachedAt(baseUrl, more), 'vendors')).kind).toBe('applied');
+  });
+
+  it.each([
+    ['https://hubapi.com.evil.example', '', 'baseUrl'],
+    ['https://evilhubapi.com', '', 'baseUrl'],
+    ['https://api.hubapi.com:8443', '', 'baseUrl'],
+    ['http://127.0.0.1:8092', '', 'baseUrl'],
+    ['https://acme.my.salesforce.com.evil.example', '', 'baseUrl'],
+    ['https://evil.example/salesforce', '', 'baseUrl'],
+    ['https://my.salesforce.com', '', 'baseUrl'],
+    [
+      'https://acme.my.salesforce.com',
+      'jwt: { clientId: a, username: b, privateKey: { env: ID_SECRET }, loginUrl: https://login.evil.example }',
+      'credentials.jwt.loginUrl',
+    ],
+  ])('in production %s %s is refused with its place and what would be right', async (baseUrl, more, at) => {
+    const yaml = reachedAt(baseUrl, more);
+    expect(await apply(yaml, 'vendors')).toMatchObject({
+      kind: 'refused',
+      problems: [
+        {
+          path: `tenants[0].connections[0].${at}`,
+          problem: expect.stringContaining('in production only hosts of the vendor'),
+          fix: expect.stringContaining('https://'),
+        },
+      ],
+    });
+    expect((await apply(yaml)).kind).toBe('applied');
   });
 });

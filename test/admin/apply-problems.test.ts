@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applyConfiguration, type ApplyResult } from '../../src/admin/services/apply-configuration.ts';
 import { configurationInForce } from '../../src/admin/services/configuration-in-force.ts';
 import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { ACCESS_ERRORS } from './access-errors.ts';
 import { changed, FILE, SECRET_VALUES } from './configuration-file.ts';
 import { CONNECTION, USER_ERRORS } from './user-errors.ts';
 
@@ -17,29 +18,35 @@ describe('a configuration file with a mistake', () => {
 
   function applyFile(yaml: string): Promise<ApplyResult> {
     const { store, clock } = opened;
-    return applyConfiguration({ yaml, dryRun: false }, { store, wake: () => Promise.resolve(), now: () => clock.now });
+    return applyConfiguration(
+      { yaml, dryRun: false },
+      { store, wake: () => Promise.resolve(), now: () => clock.now, crmHosts: 'any' },
+    );
   }
 
-  it.each(USER_ERRORS)('$name is answered with place, problem and fix, and changes nothing', async (mistake) => {
-    const before = await configurationInForce(opened.store);
-    const result = await applyFile(mistake.yaml);
-    if (result.kind !== 'refused') throw new Error(`the file was ${result.kind}`);
-    expect(result.problems).toContainEqual({
-      path: mistake.path,
-      line: mistake.line,
-      problem: expect.stringMatching(mistake.problem),
-      fix: expect.stringMatching(mistake.fix),
-    });
-    expect(await configurationInForce(opened.store)).toEqual(before);
-    // What is planted where a secret may stand is never repeated.
-    expect(JSON.stringify(result)).not.toContain('geheim99');
-  });
+  it.each([...USER_ERRORS, ...ACCESS_ERRORS])(
+    '$name is answered with place, problem and fix, and changes nothing',
+    async (mistake) => {
+      const before = await configurationInForce(opened.store);
+      const result = await applyFile(mistake.yaml);
+      if (result.kind !== 'refused') throw new Error(`the file was ${result.kind}`);
+      expect(result.problems).toContainEqual({
+        path: mistake.path,
+        line: mistake.line,
+        problem: expect.stringMatching(mistake.problem),
+        fix: expect.stringMatching(mistake.fix),
+      });
+      expect(await configurationInForce(opened.store)).toEqual(before);
+      // What is planted where a secret may stand is never repeated.
+      expect(JSON.stringify(result)).not.toContain('geheim99');
+    },
+  );
 
   it('reports all its mistakes at once', async () => {
-    const result = await applyFile(changed('crm: hubspot', 'crm: x', changed('summary: true', 'summary: 1')));
+    const result = await applyFile(changed('action: create', 'action: x', changed('summary: true', 'summary: 1')));
     expect(result).toMatchObject({
       kind: 'refused',
-      problems: [{ path: `${CONNECTION}.crm` }, { path: `${CONNECTION}.content.summary` }],
+      problems: [{ path: `${CONNECTION}.content.summary` }, { path: `${CONNECTION}.unknownCaller.action` }],
     });
   });
 

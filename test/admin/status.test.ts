@@ -96,6 +96,12 @@ describe('the status of a ledger', () => {
     await settle(store, { ...place, conversation: 'conv_4' }, restingIn('needs_review'));
     await settle(store, { ...place, conversation: 'conv_5' }, restingIn('skipped'));
     await store.connections.pause(connectionId('a-other'));
+    await store.budget.add({
+      connectionId: connectionId('a-hubspot'),
+      day: { day: '2026-03-02', resetsAt: at(3_600), allowed: 625_000, used: 1_500 },
+      calls: { handoff: 3, live: 1_201, retry: 0, backfill: 0 },
+      now: at(5),
+    });
   });
   afterAll(() => opened.close());
 
@@ -118,6 +124,8 @@ describe('the status of a ledger', () => {
     expect(answer).toContain('3 conversations need a person.');
     expect(connections).toMatch(/a-hubspot +fresh/);
     expect(connections).toContain('a-other: paused by a person');
+    expect(connections).toContain('a-hubspot: 1,500 of 625,000 CRM calls used today (ours: 3 handoff, 1,201 live)');
+    expect(connections).not.toContain('a-other: 0');
     expect(person).toMatch(/2 +a-hubspot +✗ failed +crm_refused_record +sales ops/);
   });
 });

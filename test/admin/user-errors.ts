@@ -293,7 +293,8 @@ export const USER_ERRORS: readonly UserError[] = [
   error('two documents', `${FILE}---\nversion: 1\n`, '', 24, /several documents/, /one document/),
 ];
 
-function error(
+/** One mistake; see {@link UserError}. */
+export function error(
   name: string,
   yaml: string,
   path: string,

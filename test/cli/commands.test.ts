@@ -64,7 +64,9 @@ describe('the commands on a real database, with Temporal away', () => {
     await writeFile(broken, changed('crm: hubspot', 'crm: hubspott'));
     const { exitCode, stdout } = await run('apply', broken);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('line 18, tenants[0].connections[0].crm: only hubspot can stand here');
+    expect(stdout).toContain(
+      'line 18, tenants[0].connections[0].crm: only hubspot, salesforce, csv-log can stand here',
+    );
     expect(stdout).toContain('fix: write `crm: hubspot`');
   });
 
@@ -89,12 +91,14 @@ describe('the commands on a real database, with Temporal away', () => {
       run('explain', 'conv_9'),
       run('pause', 'nowhere'),
       run('send-test-event', 'ten_9'),
+      run('doctor', 'nowhere'),
     ]);
-    expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 1]);
     expect(runs.map(({ stdout }) => stdout.split('\n')[0])).toEqual([
       'No connection has heard of conv_9.',
       'There is no connection nowhere.',
       'There is no tenant ten_9.',
+      'There is no connection nowhere.',
     ]);
   });
 

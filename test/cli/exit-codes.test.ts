@@ -22,6 +22,8 @@ describe('wrong usage ends with 2 and a sentence', () => {
     [['retry'], /Say what to retry/],
     [['retry', '--reason', 'no_such_code'], /no such reason code.*crm_refused_record/],
     [['pause', 'a b'], /connection id holds something/],
+    [['doctor', 'a b'], /connection id holds something/],
+    [['doctor', 'a', 'b'], /too many arguments/],
     [['apply'], /missing required argument 'file'/],
     [['apply', '/nonexistent/crm.yaml'], /\/nonexistent\/crm\.yaml does not exist/],
     [['apply', tmpdir()], /is a folder/],
@@ -49,14 +51,17 @@ describe('wrong usage ends with 2 and a sentence', () => {
 describe('an unreachable database ends with 3 and one sentence', () => {
   const NOBODY = 'postgresql://somebody:geheim99@127.0.0.1:1/crm_sync';
 
-  it.each([['status'], ['retry', 'conv_123'], ['send-test-event', 'ten_demo']])('%s', async (...args) => {
-    const environment = { DATABASE_URL: NOBODY, CRM_SYNC_MASTER_KEY: MASTER_KEY, CRM_SYNC_DATA_DIR: directory };
-    const { exitCode, stdout, stderr } = await runCli(args, environment);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
-    expect(stderr).toBe(
-      'PostgreSQL is not reachable at 127.0.0.1:1/crm_sync: start it with `npm start`, or correct DATABASE_URL.\n',
-    );
-  });
+  it.each([['status'], ['retry', 'conv_123'], ['send-test-event', 'ten_demo'], ['doctor', '--fix']])(
+    '%s',
+    async (...args) => {
+      const environment = { DATABASE_URL: NOBODY, CRM_SYNC_MASTER_KEY: MASTER_KEY, CRM_SYNC_DATA_DIR: directory };
+      const { exitCode, stdout, stderr } = await runCli(args, environment);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+      expect(stderr).toBe(
+        'PostgreSQL is not reachable at 127.0.0.1:1/crm_sync: start it with `npm start`, or correct DATABASE_URL.\n',
+      );
+    },
+  );
 
   it('also when no database is known at all', async () => {
     const { exitCode, stderr } = await runCli(['status'], { CRM_SYNC_DATA_DIR: directory });
@@ -104,6 +109,7 @@ describe('help ends with 0', () => {
       'export',
       'status',
       'explain',
+      'doctor',
       'retry',
       'pause',
       'resume',

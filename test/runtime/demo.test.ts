@@ -56,7 +56,7 @@ describe('the demo', () => {
       const secrets = await demoSecrets(folder);
       const yaml = demoConfiguration(readEnvironment({ CRM_SYNC_SANDBOX_HUBSPOT_PORT: '9192' }), secrets);
       const { tenants } = configurationSchema.parse(parse(yaml));
-      expect(tenants[0]?.connections[0]?.baseUrl).toBe('http://127.0.0.1:9192');
+      expect(tenants[0]?.connections[0]).toMatchObject({ baseUrl: 'http://127.0.0.1:9192' });
       for (const secret of Object.values(secrets) as { file: string; value: string }[]) {
         expect(yaml).not.toContain(secret.value);
         expect((await stat(secret.file)).mode & 0o777).toBe(0o600);

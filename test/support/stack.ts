@@ -15,7 +15,8 @@ import { createControl, type Control } from '../../src/control/control.ts';
 import { createSweep } from '../../src/control/sweep.ts';
 import { createWaker, type Waker } from '../../src/control/waker.ts';
 import type { DeliveryEvents } from '../../src/delivery/dependencies.ts';
-import type { DeliveryPolicy } from '../../src/delivery/policy.ts';
+import { NO_LIMITS } from '../../connectors/budget/limits.ts';
+import { DELIVERY_POLICY, type DeliveryPolicy } from '../../src/delivery/policy.ts';
 import { configurationSchema, type ConnectionConfiguration } from '../../src/domain/configuration.ts';
 import { conversationIdSchema, type ConnectionId, type TenantId } from '../../src/domain/ids.ts';
 import { createIntake } from '../../src/intake/intake.ts';
@@ -97,7 +98,7 @@ export class Stack {
       store: this.store,
       events: this.#events(),
       onCloseFailure: () => this.logged.push('close_failed'),
-      ...(parts.options.policy === undefined ? {} : { policy: parts.options.policy }),
+      policy: policyOf(parts.options),
       ...(parts.options.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: parts.options.requestTimeoutMs }),
     });
     const { port } = parts.server.address() as AddressInfo; // a listening TCP server has one
@@ -222,8 +223,15 @@ export class Stack {
       this.logged.push(`${kind} ${JSON.stringify(event)}`);
       this.#changed.raise();
     };
-    return { settled: note('settled'), request: note('request'), stopped: note('stopped') };
+    return { settled: note('settled'), request: note('request'), stopped: note('stopped'), spent: note('spent') };
   }
+}
+
+/** A sandbox without limits wants no pacing; one that was given limits gets the product's own budget. */
+function policyOf({ hubspot, policy }: StackOptions): Partial<DeliveryPolicy> {
+  return hubspot?.limits === undefined
+    ? { budget: { ...DELIVERY_POLICY.budget, limits: NO_LIMITS }, ...policy }
+    : { ...policy };
 }
 
 interface StackParts {

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../domain/configuration.ts';
 import type { ConnectionId, EndpointId, TenantId } from '../../domain/ids.ts';
-import { baseUrlProblems } from './base-url-rules.ts';
+import { baseUrlProblems, type AllowedHosts } from './base-url-rules.ts';
 import { checkSecrets, type SecretWarning } from './check-secrets.ts';
 import { differenceOf, type Change } from './configuration-difference.ts';
 import { configurationInForce } from './configuration-in-force.ts';
@@ -14,6 +14,7 @@ export interface ApplyDependencies {
   readonly store: ConfigurationStore & { readonly secrets: SecretSource };
   readonly wake: Wake;
   readonly now: () => Date;
+  readonly crmHosts: AllowedHosts;
 }
 
 /** Where a tenant's webhooks go. */
@@ -53,9 +54,10 @@ export async function applyConfiguration(
   const { configuration, lineOf } = parsed;
   const inForce = await configurationInForce(store);
   const secrets = await checkSecrets(configuration, lineOf, store.secrets);
-  const broken = [...baseUrlProblems(configuration), ...ownershipProblems(inForce, configuration)].map(
-    ({ path, problem, fix }) => ({ path: pathText(path), line: lineOf(path), problem, fix }),
-  );
+  const broken = [
+    ...baseUrlProblems(configuration, dependencies.crmHosts),
+    ...ownershipProblems(inForce, configuration),
+  ].map(({ path, problem, fix }) => ({ path: pathText(path), line: lineOf(path), problem, fix }));
   const problems = [...broken, ...secrets.problems];
   if (problems.length > 0) return { kind: 'refused', problems };
   const changes = differenceOf(inForce, configuration);

@@ -28,10 +28,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'tenants[].connections': '`connections:` with one `- id: ...` block per CRM account, at most 50',
   'tenants[].connections[]': 'a block that starts with `- id: acme-hubspot`',
   'tenants[].connections[].id': '`id: acme-hubspot`, your name for it: letters, digits and . _ : @ - only, at most 64',
-  'tenants[].connections[].crm': '`crm: hubspot`',
-  'tenants[].connections[].baseUrl': '`baseUrl: https://api.hubapi.com`',
-  'tenants[].connections[].credentials': '`credentials: { accessToken: { env: HUBSPOT_TOKEN } }`',
-  'tenants[].connections[].credentials.accessToken': '`accessToken: { env: HUBSPOT_TOKEN }` or `{ file: PATH }`',
+  'tenants[].connections[].crm': '`crm: hubspot`, `crm: salesforce` or `crm: csv-log`',
   'tenants[].connections[].content': '`content: { recording: link, summary: true, transcript: false }`',
   'tenants[].connections[].content.recording': '`recording: link` or `recording: none`',
   'tenants[].connections[].content.summary': '`summary: true` or `summary: false`',
@@ -45,7 +42,59 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'tenants[].connections[].unknownCaller.action': '`action: create` or `action: skip`',
 };
 
-/** What is right at a place, named by its pattern (`tenants[].name`); undefined for a place that has no entry. */
-export function exampleAt(pattern: string): string | undefined {
-  return EXAMPLES[pattern];
+/** What is right at the places of a connection that depend on its CRM. */
+const BY_CRM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  hubspot: {
+    baseUrl: '`baseUrl: https://api.hubapi.com`',
+    apiVersion: "`apiVersion: '2026-03'` or `apiVersion: '2026-09'`",
+    credentials:
+      '`credentials: { accessToken: { env: HUBSPOT_TOKEN } }` or `credentials: { oauth: { clientId: ..., clientSecret: { env: NAME }, refreshToken: { env: NAME } } }`',
+    'credentials.accessToken': '`accessToken: { env: HUBSPOT_TOKEN }` or `{ file: PATH }`',
+    'credentials.oauth':
+      '`oauth: { clientId: ..., clientSecret: { env: HUBSPOT_CLIENT_SECRET }, refreshToken: { env: HUBSPOT_REFRESH_TOKEN } }`',
+    'credentials.oauth.clientId': '`clientId: ...`, as the page of your HubSpot app shows it; it is no secret',
+    'credentials.oauth.clientSecret': '`clientSecret: { env: HUBSPOT_CLIENT_SECRET }` or `{ file: PATH }`',
+    'credentials.oauth.refreshToken': '`refreshToken: { env: HUBSPOT_REFRESH_TOKEN }` or `{ file: PATH }`',
+  },
+  salesforce: {
+    baseUrl: '`baseUrl: https://acme.my.salesforce.com`, the My Domain of the org',
+    objectOrder: '`objectOrder: [Contact, Lead]`, where people are looked for, first match wins',
+    'objectOrder[]': '`Contact` or `Lead`',
+    createAs: '`createAs: Lead` or `createAs: Contact`',
+    credentials:
+      '`credentials: { clientCredentials: { clientId: ..., clientSecret: { env: SALESFORCE_CLIENT_SECRET } } }`; `jwt`, `oauth` and `accessToken` are the other ways',
+    'credentials.accessToken': '`accessToken: { env: SALESFORCE_TOKEN }` or `{ file: PATH }`',
+    'credentials.clientCredentials':
+      '`clientCredentials: { clientId: ..., clientSecret: { env: SALESFORCE_CLIENT_SECRET } }`',
+    'credentials.clientCredentials.clientId': '`clientId: ...`, the consumer key of the external client app',
+    'credentials.clientCredentials.clientSecret':
+      '`clientSecret: { env: SALESFORCE_CLIENT_SECRET }` or `{ file: PATH }`, the consumer secret of the external client app',
+    'credentials.jwt':
+      '`jwt: { clientId: ..., username: sync@acme.example, privateKey: { file: /run/secrets/salesforce.pem } }`',
+    'credentials.jwt.clientId': '`clientId: ...`, the consumer key of the external client app',
+    'credentials.jwt.username': '`username: sync@acme.example`, the user as whom records are written',
+    'credentials.jwt.privateKey': '`privateKey: { file: /run/secrets/salesforce.pem }` or `{ env: NAME }`',
+    'credentials.jwt.loginUrl': '`loginUrl: https://login.salesforce.com`, or `https://test.salesforce.com`',
+    'credentials.oauth':
+      '`oauth: { clientId: ..., clientSecret: { env: SALESFORCE_CLIENT_SECRET }, refreshToken: { env: SALESFORCE_REFRESH_TOKEN } }`',
+    'credentials.oauth.clientId': '`clientId: ...`, the consumer key of the external client app',
+    'credentials.oauth.clientSecret': '`clientSecret: { env: SALESFORCE_CLIENT_SECRET }` or `{ file: PATH }`',
+    'credentials.oauth.refreshToken': '`refreshToken: { env: SALESFORCE_REFRESH_TOKEN }` or `{ file: PATH }`',
+  },
+  'csv-log': {
+    folder: '`folder: /var/lib/crm-sync/acme`, an absolute path that the worker may write to',
+  },
+};
+
+const CONNECTION = 'tenants[].connections[].';
+
+/**
+ * What is right at a place, named by its pattern (`tenants[].name`); undefined for a place that has no entry.
+ *
+ * @param crm of the connection that the place is in, as the file has it; HubSpot when it is none that we know.
+ */
+export function exampleAt(pattern: string, crm: string | undefined): string | undefined {
+  const plain = EXAMPLES[pattern];
+  if (plain !== undefined || !pattern.startsWith(CONNECTION)) return plain;
+  return (BY_CRM[crm ?? ''] ?? BY_CRM.hubspot)?.[pattern.slice(CONNECTION.length)];
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { CRM_KINDS } from '../../domain/crm.ts';
 import { exampleAt } from './configuration-examples.ts';
 import { closestKey, knownKeysAt } from './configuration-keys.ts';
 import { pathPattern, type ConfigurationPath } from './configuration-problem.ts';
@@ -17,10 +18,45 @@ export interface ExplainedIssue {
  */
 export function explainIssue(issue: z.core.$ZodIssue, value: unknown): readonly ExplainedIssue[] {
   const path = plainPath(issue.path);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+  const meant = meantAlternative(issue, path, value);
+  if (meant !== undefined) return meant.flatMap((inner) => explainIssue(inner, value));
+  const example = exampleFor(path, value) ?? 'what the configuration guide shows for this place';
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, example));
   const found = valueAt(value, path);
-  if (found === undefined) return [{ path, problem: `${lastStep(path)} is missing`, fix: `add ${rightAt(path)}` }];
-  return [{ path, problem: problemOf(issue, found), fix: fixOf(issue, path) }];
+  if (found === undefined) return [{ path, problem: `${lastStep(path)} is missing`, fix: `add ${example}` }];
+  return [{ path, problem: problemOf(issue, found), fix: fixOf(issue, example) }];
+}
+
+/**
+ * Where a block may be written in several ways, the complaints about the way that was probably meant: the one whose keys
+ * are there, and of several the one that is closest to being right.
+ */
+function meantAlternative(
+  issue: z.core.$ZodIssue,
+  path: ConfigurationPath,
+  value: unknown,
+): readonly z.core.$ZodIssue[] | undefined {
+  if (issue.code !== 'invalid_union' || !pathPattern(path).endsWith('.credentials')) return undefined;
+  if (typeof valueAt(value, path) !== 'object') return undefined;
+  const penalty = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.length + (issues.some(({ code }) => code === 'unrecognized_keys') ? FOREIGN_KEYS : 0);
+  const closest = issue.errors.toSorted((a, b) => penalty(a) - penalty(b))[0];
+  return closest?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+/** More than any number of complaints about the inside of the right alternative. */
+const FOREIGN_KEYS = 1_000;
+
+/** For a place inside a reference to a secret, what is right for the reference as a whole. */
+function exampleFor(path: ConfigurationPath, value: unknown): string | undefined {
+  const crm = crmOf(value, path);
+  return exampleAt(pathPattern(path), crm) ?? exampleAt(pathPattern(path.slice(0, -1)), crm);
+}
+
+/** The CRM of the connection that a path leads into, as the file has it. */
+function crmOf(value: unknown, path: ConfigurationPath): string | undefined {
+  const crm = path[2] === 'connections' ? valueAt(value, [...path.slice(0, 4), 'crm']) : undefined;
+  return typeof crm === 'string' ? crm : undefined;
 }
 
 function problemOf(issue: z.core.$ZodIssue, found: unknown): string {
@@ -36,7 +72,7 @@ function problemOf(issue: z.core.$ZodIssue, found: unknown): string {
     case 'invalid_format':
       return issue.format === 'url' ? 'this is no http(s) URL' : 'the text holds something that is not allowed here';
     case 'invalid_union':
-      return 'discriminator' in issue ? 'this scheme is not known' : 'a reference to a secret belongs here';
+      return problemOfUnion(issue);
     case 'custom':
       return issue.message;
     case 'not_multiple_of':
@@ -47,16 +83,26 @@ function problemOf(issue: z.core.$ZodIssue, found: unknown): string {
   }
 }
 
-function fixOf(issue: z.core.$ZodIssue, path: ConfigurationPath): string {
-  if (issue.code === 'custom' && issue.message.includes('twice')) return 'give one of the two another name';
-  if (issue.code === 'invalid_union' && !('discriminator' in issue)) {
-    return `write ${rightAt(path)}; the secret itself never stands in the file`;
-  }
-  return `write ${rightAt(path)}`;
+function problemOfUnion(issue: z.core.$ZodIssueInvalidUnion): string {
+  if (issue.discriminator === 'crm') return `only ${CRM_KINDS.join(', ')} can stand here`;
+  if (issue.discriminator !== undefined) return 'this scheme is not known';
+  return issue.path.at(-1) === 'credentials' ? 'a block of keys belongs here' : 'a reference to a secret belongs here';
 }
 
-function unknownKey(path: ConfigurationPath, key: string): ExplainedIssue {
+function fixOf(issue: z.core.$ZodIssue, example: string): string {
+  if (issue.code === 'custom' && issue.message.includes('twice')) return 'give one of the two another name';
+  if (issue.code === 'invalid_union' && issue.discriminator === undefined) {
+    return `write ${example}; the secret itself never stands in the file`;
+  }
+  return `write ${example}`;
+}
+
+function unknownKey(path: ConfigurationPath, key: string, example: string): ExplainedIssue {
   const known = knownKeysAt(path);
+  if (known.includes(key)) {
+    const problem = `\`${key}\` is not known here beside what else stands in this block`;
+    return { path: [...path, key], problem, fix: `remove it, or what it does not go with: ${example}` };
+  }
   const meant = closestKey(key, known);
   const shown = looksLikeSecret(key) || key.length > 40 ? undefined : key;
   return {
@@ -65,10 +111,6 @@ function unknownKey(path: ConfigurationPath, key: string): ExplainedIssue {
     fix:
       meant === undefined ? `remove it; known here: ${known.join(', ')}` : `did you mean \`${meant}\`? Else remove it`,
   };
-}
-
-function rightAt(path: ConfigurationPath): string {
-  return exampleAt(pathPattern(path)) ?? 'what the configuration guide shows for this place';
 }
 
 function lastStep(path: ConfigurationPath): string {

@@ -35,7 +35,18 @@ function connectionTable(connections: readonly ConnectionStatus[], now: Date): s
   const notes = connections.flatMap(({ connectionId, healthReason }) =>
     healthReason === undefined ? [] : [`${connectionId}: ${healthReason}`],
   );
-  return [table(columns, rows), ...notes].join('\n');
+  return [table(columns, rows), ...notes, ...connections.flatMap(callsLine)].join('\n');
+}
+
+/** `acme-hubspot: 1,204 of 625,000 CRM calls used today (ours: 3 handoff, 1,201 live)` */
+function callsLine({ connectionId, callsToday }: ConnectionStatus): readonly string[] {
+  if (callsToday === undefined) return [];
+  const { used, allowed, calls } = callsToday;
+  const ours = Object.entries(calls)
+    .filter(([, count]) => count > 0)
+    .map(([trafficClass, count]) => `${count.toLocaleString('en-US')} ${trafficClass}`);
+  const share = `${used.toLocaleString('en-US')} of ${allowed.toLocaleString('en-US')} CRM calls used today`;
+  return [`${connectionId}: ${share}${ours.length === 0 ? '' : ` (ours: ${ours.join(', ')})`}`];
 }
 
 function personTable(needed: readonly PersonNeeded[]): string {

@@ -3,6 +3,7 @@ import type { CrmKind } from '../../domain/crm.ts';
 import type { ConnectionId, TenantId } from '../../domain/ids.ts';
 import type { LedgerState } from '../../domain/ledger.ts';
 import type { Actor, ReasonCode } from '../../domain/reasons.ts';
+import type { CallsToday } from '../../store/budget-repository.ts';
 import type { ConnectionSummary } from '../../store/ledger-summary.ts';
 import type { Store } from '../../store/store.ts';
 import { describeHealth } from './connection-health.ts';
@@ -32,6 +33,8 @@ export interface ConnectionStatus {
   readonly oldestDueSince: Date | undefined;
   /** From owed to in the CRM, of the last 24 hours, in milliseconds; undefined when nothing was delivered. */
   readonly freshness: { readonly p50Ms: number; readonly p95Ms: number; readonly samples: number } | undefined;
+  /** What was used of the CRM's daily limit; undefined when nothing was, today. */
+  readonly callsToday: Omit<CallsToday, 'connectionId'> | undefined;
 }
 
 /** Conversations of one connection that wait for a person, for one reason. */
@@ -48,15 +51,19 @@ export interface PersonNeeded {
 export interface StatusDependencies {
   readonly connections: Pick<Store['connections'], 'list'>;
   readonly ledger: Pick<Store['ledger'], 'summary'>;
+  readonly budget: Pick<Store['budget'], 'today'>;
 }
 
 /** Reads how every connection stands. */
-export async function readStatus({ connections, ledger }: StatusDependencies, now: Date): Promise<Status> {
-  const [known, summaries] = await Promise.all([connections.list(), ledger.summary(now)]);
+export async function readStatus({ connections, ledger, budget }: StatusDependencies, now: Date): Promise<Status> {
+  const [known, summaries, days] = await Promise.all([connections.list(), ledger.summary(now), budget.today(now)]);
+  const callsOf = new Map(days.map(({ connectionId, ...calls }) => [connectionId, calls]));
   const statuses = known.flatMap((connection) => {
     const summary = summaries.find(({ connectionId }) => connectionId === connection.id);
     // A connection that was added between the two reads shows up with the next look.
-    return summary === undefined ? [] : [connectionStatus(connection, summary, now)];
+    return summary === undefined
+      ? []
+      : [{ ...connectionStatus(connection, summary, now), callsToday: callsOf.get(connection.id) }];
   });
   const needsPerson = summaries.flatMap(personNeeded).toSorted((a, b) => b.count - a.count);
   const answer = statusAnswer({
@@ -67,7 +74,11 @@ export async function readStatus({ connections, ledger }: StatusDependencies, no
   return { answer, at: now, connections: statuses, needsPerson };
 }
 
-function connectionStatus(connection: Connection, summary: ConnectionSummary, now: Date): ConnectionStatus {
+function connectionStatus(
+  connection: Connection,
+  summary: ConnectionSummary,
+  now: Date,
+): Omit<ConnectionStatus, 'callsToday'> {
   const { counts, oldestDueSince, freshness } = summary;
   const { health, reason } = describeHealth(connection.state, oldestDueSince, now);
   return {

@@ -13,7 +13,9 @@ export async function apply(request: { readonly file: string; readonly dryRun: b
   const environment = environmentOfProcess();
   const yaml = await readNamedFile(request.file);
   return withServices(environment, async ({ store, wake }) => {
-    const result = await applyConfiguration({ yaml, dryRun: request.dryRun }, { store, wake, now: () => new Date() });
+    const crmHosts = environment.production ? 'vendors' : 'any';
+    const dependencies = { store, wake, now: () => new Date(), crmHosts } as const;
+    const result = await applyConfiguration({ yaml, dryRun: request.dryRun }, dependencies);
     return outcomeOf(result, environment.publicUrl);
   });
 }

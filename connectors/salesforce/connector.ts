@@ -1,0 +1,112 @@
+import type { CrmFailure } from '../../src/domain/crm.ts';
+import type { CallContext, Connector, Provisioning } from '../connector.ts';
+import type { HttpTransport } from '../transport/http-transport.ts';
+import { pinBase } from '../transport/origin.ts';
+import { openSession, type ApiOptions, type ApiSession } from './api.ts';
+import { completeTasks, linkTasks, removeRecords } from './change-tasks.ts';
+import { checkAccount } from './check-account.ts';
+import { describeAccount } from './describe-account.ts';
+import { PERSON_OBJECTS, type PersonObject } from './fields.ts';
+import { findOwners } from './find-owners.ts';
+import { createLimitInfo } from './limit-info.ts';
+import { lookUpPeople } from './look-up-people.ts';
+import { readPeople } from './read-people.ts';
+import { rememberSchema } from './remembered-schema.ts';
+import { taskOfActivity, taskOfTask } from './task-writes.ts';
+import { upsertPeople } from './upsert-people.ts';
+import type { Schema } from './schema.ts';
+import { withSchema, type StepResult } from './with-schema.ts';
+import { writeTasks } from './write-tasks.ts';
+
+export interface SalesforceConnectorOptions {
+  /** The org's own address: `https://acme.my.salesforce.com`. */
+  readonly baseUrl: string;
+  /** Asked before every request; its rejection is the rejection of the call. */
+  readonly accessToken: () => Promise<string>;
+  /** ISO 3166 alpha-2: the country of numbers without a country code. */
+  readonly defaultCountry: string;
+  /** Custom fields of contacts and leads that hold phone numbers. */
+  readonly phoneFields: readonly string[];
+  /** The caller's, to close when its last connector is done. */
+  readonly transport: HttpTransport;
+  /** Where people are looked for, first the kind that counts most; contacts before leads unless given. */
+  readonly objectOrder?: readonly PersonObject[];
+  /** What an unknown caller becomes; a lead unless given. */
+  readonly createAs?: PersonObject;
+  /** Milliseconds since the epoch; the system's clock unless given. */
+  readonly now?: () => number;
+}
+
+/** @throws TypeError for a base URL that may not be used. */
+export function createSalesforceConnector(options: SalesforceConnectorOptions): Connector {
+  const now = options.now ?? Date.now;
+  const limits = createLimitInfo(now);
+  const { accessToken, transport, defaultCountry, phoneFields } = options;
+  const api: ApiOptions = { base: pinBase(options.baseUrl), accessToken, transport, limits };
+  const objectOrder = options.objectOrder ?? PERSON_OBJECTS;
+  const createAs = options.createAs ?? 'Lead';
+  const remembered = rememberSchema([...objectOrder, createAs], now);
+  const open = (context: CallContext) => openSession(api, context);
+
+  /** Salesforce lets nobody but an administrator add fields: what is missing is a finding of `check`. */
+  async function provision(context: CallContext): Promise<Provisioning> {
+    const result = await remembered.get(open(context));
+    return result.kind === 'failed' ? result : { kind: 'ready', created: [] };
+  }
+
+  function batch<I, R extends StepResult>(
+    context: CallContext,
+    items: readonly I[],
+    fail: (failure: CrmFailure) => R,
+    step: (session: ApiSession, schema: Schema, items: readonly I[]) => Promise<readonly R[]>,
+  ): Promise<readonly R[]> {
+    const session = open(context);
+    return withSchema(remembered, session, items, (schema, some) => step(session, schema, some), fail);
+  }
+
+  return {
+    crm: 'salesforce',
+    provision,
+    lookUpPeople: (queries, fields, context) =>
+      batch(context, queries, couldNotCheck, (session, schema, items) =>
+        lookUpPeople(session, schema, items, { defaultCountry, phoneFields, objectOrder, fields }),
+      ),
+    readPeople: (refs, fields, context) =>
+      batch(context, refs, couldNotCheck, (session, schema, items) => readPeople(session, schema, items, fields)),
+    upsertPeople: (writes, context) =>
+      batch(context, writes, refused, (session, schema, items) => upsertPeople(session, schema, items, createAs)),
+    upsertActivities: (writes, context) =>
+      batch(context, writes, refused, (session, schema, items) =>
+        writeTasks(
+          session,
+          schema,
+          items.map((write) => taskOfActivity(write, schema)),
+        ),
+      ),
+    upsertTasks: (writes, context) =>
+      batch(context, writes, refused, (session, schema, items) =>
+        writeTasks(
+          session,
+          schema,
+          items.map((write) => taskOfTask(write, schema)),
+        ),
+      ),
+    link: (writes, context) => linkTasks(open(context), writes),
+    completeTasks: (refs, context) => batch(context, refs, refused, completeTasks),
+    remove: (refs, context) => removeRecords(open(context), refs),
+    findOwners: (emails, context) => findOwners(open(context), emails),
+    describe: (context) => describeAccount(open(context)),
+    check: (context) => checkAccount(open(context), { objects: objectOrder, createAs, phoneFields, limits }),
+    quota: () => limits.readings(),
+    // Sockets belong to the transport, which serves other connections too.
+    close: () => Promise.resolve(),
+  };
+}
+
+function couldNotCheck(failure: CrmFailure) {
+  return { kind: 'could_not_check', failure } as const;
+}
+
+function refused(failure: CrmFailure) {
+  return { kind: 'refused', failure } as const;
+}
