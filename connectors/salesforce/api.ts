@@ -79,6 +79,8 @@ export function openSession(options: ApiOptions, context: CallContext): ApiSessi
 
 async function sendOne<T>(options: ApiOptions, context: CallContext, request: ApiRequest<T>): Promise<ApiResult<T>> {
   const token = await options.accessToken();
+  const refusal = await context.gate?.leave(request.endpoint, context);
+  if (refusal !== undefined) return { kind: 'failed', failure: refusal };
   const startedAt = performance.now();
   const answer = await options.transport.send({
     origin: options.base.origin,

@@ -51,6 +51,14 @@ class Draft {
     if (person.action === 'keep' || person.action === 'update') this.person = person.ref;
   }
 
+  /**
+   * Whose timeline the record is still to be put on. Nobody's when it is there already: somebody may have moved it since,
+   * and it is not moved back.
+   */
+  personToLink(part: 'activity' | 'task'): RecordRef | undefined {
+    return isSame(this[part]?.linkedTo, this.person) ? undefined : this.person;
+  }
+
   /** Takes in the result of one write; true when it succeeded. */
   take(result: WriteResult): result is Extract<WriteResult, { kind: 'written' }> {
     if (result.kind === 'written') {
@@ -113,7 +121,7 @@ async function writeTasks(connector: Connector, drafts: readonly Draft[], contex
   const writing = drafts.flatMap((draft) => {
     const { task } = draft.planned.plan;
     return task?.action === 'upsert'
-      ? [{ draft, write: { key: task.key, fields: fieldsToUpsert(task.changes), person: draft.person } }]
+      ? [{ draft, write: { key: task.key, fields: fieldsToUpsert(task.changes), person: draft.personToLink('task') } }]
       : [];
   });
   if (writing.length === 0) return;
@@ -132,9 +140,9 @@ async function writeActivities(connector: Connector, drafts: readonly Draft[], c
   const writing = drafts.flatMap((draft) => {
     const { activity, person } = draft.planned.plan;
     if (activity?.action !== 'upsert') return [];
-    if (person.action !== 'none' && (draft.person === undefined || draft.failures.length > 0)) return [];
+    if (person.action !== 'none' && draft.person === undefined) return [];
     const fields = fieldsToUpsert(activity.changes);
-    const write = { key: activity.key, kind: activity.kind, fields, person: draft.person };
+    const write = { key: activity.key, kind: activity.kind, fields, person: draft.personToLink('activity') };
     return [{ draft, write }];
   });
   if (writing.length === 0) return;
@@ -153,8 +161,8 @@ async function linkAll(connector: Connector, drafts: readonly Draft[], context: 
   const linking = drafts.flatMap((draft) =>
     (['activity', 'task'] as const).flatMap((part) => {
       const record = draft[part];
-      const person = draft.person;
-      if (record === undefined || person === undefined || isSame(record.linkedTo, person)) return [];
+      const person = draft.personToLink(part);
+      if (record === undefined || person === undefined) return [];
       return [{ draft, part, record, person, write: { from: record.ref, to: person } satisfies LinkWrite }];
     }),
   );

@@ -9,6 +9,7 @@ import { locateServices } from './locate-services.ts';
 import { readMasterKeys } from './master-key.ts';
 import { createMetricsHandler } from './metrics.ts';
 import { pauseUnless } from './pause.ts';
+import { runRetention } from './retention.ts';
 import { runService, type Service, type ServiceContext } from './service-process.ts';
 import { createSyncWorker } from './sync-worker.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
@@ -47,11 +48,18 @@ async function startWorker(context: ServiceContext): Promise<Service> {
   const ready = async (): Promise<boolean> => worker.getState() === 'RUNNING' && (await store.ping(PING_DEADLINE_MS));
   const listener = await listen(createMetricsHandler({ registry, ready }), located, 'workerMetrics');
   const running = worker.run();
+  const retention = runRetention({
+    store,
+    stopping: context.stopping,
+    onPurged: (rows) => logger.info('expired_rows_purged', { rows }),
+    onFailure: (error) => logger.warn('purge_failed', {}, error),
+  });
   return {
     failure: running.then(() => new Promise<never>(() => undefined)),
     async stop() {
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch((error: unknown) => logger.error('worker_failed', {}, error));
+      await retention;
       await connection.close();
       await listener.close(SCRAPE_GRACE_MS);
       await delivery.close();

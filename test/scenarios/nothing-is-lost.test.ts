@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { call, completed, inHubSpot } from '../support/scenario-data.ts';
 import { Stack } from '../support/stack.ts';
+import { TcpGate } from '../support/tcp-gate.ts';
+import { testTemporal } from '../support/temporal.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => `+1555333${1000 + n}`);
 const idOf = (n: number) => `conv_burst_${n}`;
@@ -54,6 +56,27 @@ describe('nothing is lost', () => {
       expectAllOnce(stack, count);
     } finally {
       await stack.stop();
+    }
+  });
+
+  it('while Temporal is down events are accepted at once, and delivered when it is back', async () => {
+    const count = 60;
+    const gate = await TcpGate.before(testTemporal().address);
+    const stack = await Stack.start({ temporalAddress: gate.address });
+    try {
+      gate.shut();
+      const before = performance.now();
+      await sendBurst(stack, count);
+      // The intake waits for nobody: far less than the two seconds that one wake-up may take.
+      expect(performance.now() - before).toBeLessThan(1_500);
+      await stack.untilLogged(`wake_failed ${stack.connectionId}`);
+      expect(await stack.counts()).toMatchObject({ due: count, synced: 0 });
+      gate.open();
+      await stack.untilCounts((counts) => counts.synced === count, 20_000);
+      expectAllOnce(stack, count);
+    } finally {
+      await stack.stop();
+      await gate.close();
     }
   });
 

@@ -45,6 +45,8 @@ export interface StackOptions {
   readonly withoutWorker?: boolean;
   /** Milliseconds that one request to the CRM may take. The product's own is 15 s. */
   readonly requestTimeoutMs?: number;
+  /** Where the intake's side reaches Temporal; the worker's side goes straight to the server. */
+  readonly temporalAddress?: string;
   /** Milliseconds between sweeps. The product's own is 5 s. */
   readonly sweepEveryMs?: number;
 }
@@ -86,7 +88,10 @@ export class Stack {
     this.personaDesk = parts.personaDesk;
     this.temporal = parts.temporal;
     this.control = createControl(parts.temporal, { taskQueue: this.taskQueue });
-    this.waker = createWaker(this.control.wake, (connectionId) => this.logged.push(`wake_failed ${connectionId}`));
+    this.waker = createWaker(this.control.wake, (connectionId) => {
+      this.logged.push(`wake_failed ${connectionId}`);
+      this.#changed.raise();
+    });
     this.#sweep = createSweep({
       overdue: (query) => this.store.ledger.overdue(query),
       wake: (ids) => this.waker.wake(ids),
@@ -182,6 +187,15 @@ export class Stack {
     );
   }
 
+  /** Resolves once that line has been logged. */
+  async untilLogged(line: string, timeoutMs = 10_000): Promise<void> {
+    await this.#changed.until(
+      () => this.logged.includes(line),
+      timeoutMs,
+      () => `nothing logged ${line}`,
+    );
+  }
+
   /** Rows of the connection by state. */
   async counts(): Promise<Readonly<Record<string, number>>> {
     const summaries = await this.store.ledger.summary(new Date());
@@ -234,6 +248,10 @@ function policyOf({ hubspot, policy }: StackOptions): Partial<DeliveryPolicy> {
     : { ...policy };
 }
 
+function addressOf({ temporalAddress }: StackOptions): { readonly address?: string } {
+  return temporalAddress === undefined ? {} : { address: temporalAddress };
+}
+
 interface StackParts {
   readonly options: StackOptions;
   readonly database: TestDatabase;
@@ -251,7 +269,7 @@ interface StackParts {
 
 async function startParts(options: StackOptions): Promise<StackParts> {
   quietRuntime();
-  const { address, namespace } = testTemporal();
+  const { address, namespace } = { ...testTemporal(), ...addressOf(options) };
   const [database, hubspot, personaDesk, temporalConnection, server] = await Promise.all([
     createTestDatabase(),
     startHubSpotSandbox({ limits: { perTenSeconds: null, searchPerSecond: null, perDay: null }, ...options.hubspot }),
