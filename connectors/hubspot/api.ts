@@ -4,7 +4,7 @@ import type { CallContext } from '../connector.ts';
 import type { HttpAnswer, HttpTransport } from '../transport/http-transport.ts';
 import type { PinnedBase } from '../transport/origin.ts';
 import { classify, classifyNoAnswer } from './classify.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../transport/parse-json.ts';
 import { readVendorError } from './vendor-error.ts';
 
 /** HubSpot's dated API versions; each is supported for 18 months. */

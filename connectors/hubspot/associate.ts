@@ -4,7 +4,7 @@ import type { ApiSession } from './api.ts';
 import { BATCH_SIZE } from './batch-read.ts';
 import { noResult } from './batch-write.ts';
 import { isolateBadInputs, type BatchAttempt } from './isolate.ts';
-import { slices } from './slices.ts';
+import { slices } from '../transport/slices.ts';
 
 /**
  * Puts activities and tasks on people's timelines with the default association; linking what is linked succeeds.

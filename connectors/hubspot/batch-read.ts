@@ -3,7 +3,7 @@ import { batchAnswerSchema, contextTexts, type BatchAnswer, type HubSpotRecord }
 import type { ApiSession } from './api.ts';
 import { isolateBadInputs } from './isolate.ts';
 import type { WrittenObject } from './properties.ts';
-import { slices } from './slices.ts';
+import { slices } from '../transport/slices.ts';
 
 /** HubSpot's limit on the inputs of an object batch. */
 export const BATCH_SIZE = 100;

@@ -7,7 +7,7 @@ import { explainRefusal } from './key-property.ts';
 import { matchWriteAnswer } from './match-write-answer.ts';
 import type { KeyProperty } from './properties.ts';
 import { recoverUnnamedResults } from './recover-unnamed-results.ts';
-import { slices } from './slices.ts';
+import { slices } from '../transport/slices.ts';
 
 /**
  * One record to write: `id` is its record id, or the value of the object's unique property. A `create` is refused when

@@ -3,7 +3,7 @@ import type { CrmFailure, RecordRef, RemoveResult } from '../../src/domain/crm.t
 import type { ApiSession } from './api.ts';
 import { BATCH_SIZE } from './batch-read.ts';
 import { isolateBadInputs, type BatchAttempt } from './isolate.ts';
-import { slices } from './slices.ts';
+import { slices } from '../transport/slices.ts';
 
 /**
  * Archives records: HubSpot keeps them in its bin for 90 days and takes them off every timeline.

@@ -1,5 +1,5 @@
 import { SEARCHABLE_NUMBERS, STANDARD_NUMBERS } from './properties.ts';
-import { slices } from './slices.ts';
+import { slices } from '../transport/slices.ts';
 import type { WrittenForms } from './written-forms.ts';
 
 /** HubSpot's search guide: what one search may hold. Filters per group and in total cannot be reached: a group has one. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../transport/parse-json.ts';
 
 /** One of HubSpot's refusals, whether it came as an answer of its own or as a row of a 207. Everything is optional there. */
 export interface VendorError {

@@ -6,7 +6,7 @@ import type { PinnedBase } from '../transport/origin.ts';
 import { classify, classifyNoAnswer, failure } from './classify.ts';
 import { failureCode } from './codes.ts';
 import type { LimitInfo } from './limit-info.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../transport/parse-json.ts';
 import { readVendorError } from './vendor-error.ts';
 
 /** Summer '26. The one place that names a version. */

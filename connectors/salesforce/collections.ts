@@ -3,7 +3,7 @@ import { collectionAnswerSchema, type CollectionRow } from './answers.ts';
 import type { ApiResult, ApiSession } from './api.ts';
 import { failure } from './classify.ts';
 import { failureCode } from './codes.ts';
-import { slices } from './slices.ts';
+import { slices } from '../transport/slices.ts';
 
 /** A record as Salesforce's JSON takes it. */
 export type Payload = Readonly<Record<string, unknown>>;

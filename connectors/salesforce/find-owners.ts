@@ -3,7 +3,7 @@ import type { CrmFailure, OwnerAnswer } from '../../src/domain/crm.ts';
 import { textOf, type Row } from './answers.ts';
 import type { ApiSession } from './api.ts';
 import { runQueries } from './run-queries.ts';
-import { slices } from './slices.ts';
+import { slices } from '../transport/slices.ts';
 import { anyOf, isIn, select } from './soql.ts';
 
 const EMAILS_PER_QUERY = 200;

@@ -3,7 +3,7 @@ import { textOf } from './answers.ts';
 import type { ApiSession } from './api.ts';
 import { FALLBACK_KEY } from './fields.ts';
 import { runQueries } from './run-queries.ts';
-import { slices } from './slices.ts';
+import { slices } from '../transport/slices.ts';
 import { isIn, select } from './soql.ts';
 
 /** Keys to a statement: at 255 characters each, well below the 100,000 that Salesforce takes. */

@@ -6,7 +6,7 @@ import { isConverted, presentFields } from './find-candidates.ts';
 import { personFields, type PersonFields } from './person-fields.ts';
 import { runQueries } from './run-queries.ts';
 import { notAccessible, type Schema } from './schema.ts';
-import { slices } from './slices.ts';
+import { slices } from '../transport/slices.ts';
 import { isIn, select } from './soql.ts';
 
 /** A lead that became a contact that was merged into another: rarely is the way longer than this. */

@@ -3,7 +3,7 @@ import { compositeAnswerSchema, queryAnswerSchema, type Row } from './answers.ts
 import { API_ROOT, type ApiResult, type ApiSession } from './api.ts';
 import { failure } from './classify.ts';
 import { failureCode } from './codes.ts';
-import { slices } from './slices.ts';
+import { slices } from '../transport/slices.ts';
 
 export interface Query {
   readonly soql: string;

@@ -1,9 +1,9 @@
 import type { Wake } from '../admin/services/ports.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { locateServices } from '../runtime/locate-services.ts';
-import { readMasterKeys } from '../runtime/master-key.ts';
+import { openLocatedStore } from '../runtime/located-store.ts';
 import { SafeError } from '../runtime/safe-error.ts';
-import { openStore, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { ServiceUnreachableError } from './command-failure.ts';
 import { databasePlace } from './database-place.ts';
 
@@ -26,12 +26,7 @@ const POOL_SIZE = 3;
 /** @throws ServiceUnreachableError when PostgreSQL does not answer, or none is known. */
 export async function openServices(environment: Environment): Promise<OpenedServices> {
   const located = await locate(environment);
-  const store = openStore({
-    databaseUrl: located.databaseUrl,
-    masterKeys: await readMasterKeys(located),
-    environment: located.variables,
-    poolSize: POOL_SIZE,
-  });
+  const store = await openLocatedStore(located, { poolSize: POOL_SIZE });
   if (!(await store.ping(PING_DEADLINE_MS))) {
     await store.close();
     throw postgresUnreachable(located.databaseUrl);

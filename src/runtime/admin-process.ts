@@ -1,10 +1,9 @@
 import { createAdminApp } from '../admin/app.ts';
 import { migrateToLatest } from '../store/migrate.ts';
-import { openStore } from '../store/store.ts';
 import type { Environment } from './environment.ts';
 import { listen } from './http-listener.ts';
 import { locateServices } from './locate-services.ts';
-import { readMasterKeys } from './master-key.ts';
+import { openLocatedStore } from './located-store.ts';
 import { migrateWhenReachable } from './migrate-when-reachable.ts';
 import { runService, type Service, type ServiceContext } from './service-process.ts';
 
@@ -22,13 +21,7 @@ async function startAdmin({ environment, logger, registry, stopping }: ServiceCo
   const located = await locateServices(environment);
   const { databaseUrl } = located;
   const schema = migrateWhenReachable({ migrate: () => migrateToLatest(databaseUrl), stopping, logger });
-  const store = openStore({
-    databaseUrl,
-    masterKeys: await readMasterKeys(located),
-    environment: located.variables,
-    poolSize: POOL_SIZE,
-    onPoolError: (code) => logger.warn('database_connection_lost', { code }),
-  });
+  const store = await openLocatedStore(located, { logger, poolSize: POOL_SIZE });
   const app = createAdminApp({
     store: { ...store, ping: async (deadlineMs) => schema.isDone() && (await store.ping(deadlineMs)) },
     recentRows: (limit) => store.ledger.recent(limit),

@@ -3,11 +3,10 @@ import { createSweep } from '../control/sweep.ts';
 import { createWaker } from '../control/waker.ts';
 import { createIntake } from '../intake/intake.ts';
 import { migrateToLatest } from '../store/migrate.ts';
-import { openStore } from '../store/store.ts';
 import type { Environment } from './environment.ts';
 import { listen } from './http-listener.ts';
 import { locateServices } from './locate-services.ts';
-import { readMasterKeys } from './master-key.ts';
+import { openLocatedStore } from './located-store.ts';
 import { migrateWhenReachable } from './migrate-when-reachable.ts';
 import { runService, type Service, type ServiceContext } from './service-process.ts';
 import { openTemporalClient } from './temporal-client.ts';
@@ -27,12 +26,7 @@ async function startIntake({ environment, logger, registry, stopping }: ServiceC
   const located = await locateServices(environment);
   const { databaseUrl } = located;
   const schema = migrateWhenReachable({ migrate: () => migrateToLatest(databaseUrl), stopping, logger });
-  const store = openStore({
-    databaseUrl,
-    masterKeys: await readMasterKeys(located),
-    environment: located.variables,
-    onPoolError: (code) => logger.warn('database_connection_lost', { code }),
-  });
+  const store = await openLocatedStore(located, { logger });
   const temporal = openTemporalClient(located);
   const control = createControl(temporal.client);
   const waker = createWaker(

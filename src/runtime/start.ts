@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises';
 import { migrateToLatest } from '../store/migrate.ts';
-import { openStore } from '../store/store.ts';
 import { startChildren, type ChildName, type Children } from './children.ts';
 import { asOnlyStart } from './data-directory-lock.ts';
 import { applyDemo, decideDemo, pauseDemo } from './demo.ts';
@@ -8,7 +7,8 @@ import { embeddedPostgresDirectory, startServices, type ServiceAddresses, type S
 import { hasErrorCode } from './embedded/error-code.ts';
 import type { Environment, Ports } from './environment.ts';
 import { greeting } from './greeting.ts';
-import { ensureMasterKey, readMasterKeys } from './master-key.ts';
+import { openLocatedStore } from './located-store.ts';
+import { ensureMasterKey } from './master-key.ts';
 import { checkPorts } from './ports.ts';
 import { removeServicesFile, writeServicesFile } from './services-file.ts';
 import { listenForStop } from './stop-request.ts';
@@ -96,11 +96,7 @@ async function start(options: StartOptions, running: AsyncDisposableStack, stopp
 async function prepareDatabase({ environment, demo }: StartOptions, services: Services): Promise<'demo' | 'real'> {
   const { databaseUrl } = services.addresses();
   await migrateToLatest(databaseUrl);
-  const store = openStore({
-    databaseUrl,
-    masterKeys: await readMasterKeys(environment),
-    environment: environment.variables,
-  });
+  const store = await openLocatedStore({ ...environment, databaseUrl });
   try {
     const decision = await decideDemo(store, demo);
     if (decision.kind === 'rest') {

@@ -1,12 +1,11 @@
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
-import { openStore } from '../store/store.ts';
 import { backOffMs } from './back-off.ts';
 import { wireDelivery } from './delivery-dependencies.ts';
 import { deliveryEvents } from './delivery-metrics.ts';
 import type { Environment } from './environment.ts';
 import { listen } from './http-listener.ts';
 import { locateServices } from './locate-services.ts';
-import { readMasterKeys } from './master-key.ts';
+import { openLocatedStore } from './located-store.ts';
 import { createMetricsHandler } from './metrics.ts';
 import { pauseUnless } from './pause.ts';
 import { runRetention } from './retention.ts';
@@ -27,12 +26,7 @@ async function startWorker(context: ServiceContext): Promise<Service> {
   const { logger, registry } = context;
   const located = await locateServices(context.environment);
   installTemporalRuntime();
-  const store = openStore({
-    databaseUrl: located.databaseUrl,
-    masterKeys: await readMasterKeys(located),
-    environment: located.variables,
-    onPoolError: (code) => logger.warn('database_connection_lost', { code }),
-  });
+  const store = await openLocatedStore(located, { logger });
   const delivery = wireDelivery({
     store,
     events: deliveryEvents(registry, logger),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { classify, classifyNoAnswer, type Circumstances } from '../../../connectors/hubspot/classify.ts';
-import { parseJson } from '../../../connectors/hubspot/parse-json.ts';
+import { parseJson } from '../../../connectors/transport/parse-json.ts';
 import { readVendorError } from '../../../connectors/hubspot/vendor-error.ts';
 import { NOW_MS, REFUSALS } from './refusal-cases.ts';
 import { DISPOSITIONS, type CrmFailure } from '../../../src/domain/crm.ts';

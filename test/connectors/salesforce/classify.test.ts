@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { classify, classifyNoAnswer } from '../../../connectors/salesforce/classify.ts';
-import { parseJson } from '../../../connectors/salesforce/parse-json.ts';
+import { parseJson } from '../../../connectors/transport/parse-json.ts';
 import { readVendorError } from '../../../connectors/salesforce/vendor-error.ts';
 import { DISPOSITIONS, type CrmFailure } from '../../../src/domain/crm.ts';
 
