@@ -1,2 +1,3 @@
+export { defaultConnectedApp } from './org-defaults.ts';
 export { startSalesforceSandbox, type SalesforceSandbox } from './start.ts';
 export type { SalesforceSandboxOptions } from './options.ts';

@@ -9,15 +9,22 @@ import type { Environment } from './environment.ts';
 export const DEMO = {
   tenantId: 'ten_demo',
   tenantName: 'Demo Dental',
-  connectionId: 'demo-hubspot',
+  connectionIds: { hubSpot: 'demo-hubspot', salesforce: 'demo-salesforce' },
   endpointId: 'demo',
+  salesforceClientId: 'crm-sync-demo',
 } as const;
+
+/** Whether a connection is one of the demo's own. */
+export function isDemoConnection(id: string): boolean {
+  return Object.values<string>(DEMO.connectionIds).includes(id);
+}
 
 /** What both sides of the demo agree on: our own settings and the sandboxes. */
 export interface DemoSecrets {
   readonly personaDeskApiKey: DemoSecret;
   readonly webhookSecret: DemoSecret;
   readonly hubSpotToken: DemoSecret;
+  readonly salesforceClientSecret: DemoSecret;
 }
 
 interface DemoSecret {
@@ -39,12 +46,13 @@ export async function demoSecrets(dataDirectory: string): Promise<DemoSecrets> {
     // Standard Webhooks: `whsec_` and base64 of 24 to 64 bytes.
     webhookSecret: await keptSecret(join(folder, 'webhook-secret'), () => draw('whsec_', 'base64')),
     hubSpotToken: await keptSecret(join(folder, 'hubspot-token'), () => draw('demo-', 'hex')),
+    salesforceClientSecret: await keptSecret(join(folder, 'salesforce-client-secret'), () => draw('demo-', 'hex')),
   };
 }
 
 /** The demo as a configuration file, applied the way a person applies one. */
 export function demoConfiguration(environment: Environment, secrets: DemoSecrets): string {
-  const { personaDeskSandbox, hubSpotSandbox } = environment.ports;
+  const { personaDeskSandbox, hubSpotSandbox, salesforceSandbox } = environment.ports;
   const tenant = {
     id: DEMO.tenantId,
     name: DEMO.tenantName,
@@ -59,10 +67,21 @@ export function demoConfiguration(environment: Environment, secrets: DemoSecrets
     },
     connections: [
       {
-        id: DEMO.connectionId,
+        id: DEMO.connectionIds.hubSpot,
         crm: 'hubspot',
         baseUrl: `http://127.0.0.1:${hubSpotSandbox}`,
         credentials: { accessToken: { file: secrets.hubSpotToken.file } },
+      },
+      {
+        id: DEMO.connectionIds.salesforce,
+        crm: 'salesforce',
+        baseUrl: `http://127.0.0.1:${salesforceSandbox}`,
+        credentials: {
+          clientCredentials: {
+            clientId: DEMO.salesforceClientId,
+            clientSecret: { file: secrets.salesforceClientSecret.file },
+          },
+        },
       },
     ],
   };

@@ -1,6 +1,6 @@
 import { applyConfiguration } from '../admin/services/apply-configuration.ts';
 import type { Store } from '../store/store.ts';
-import { DEMO, demoConfiguration, demoSecrets } from './demo-tenant.ts';
+import { DEMO, demoConfiguration, demoSecrets, isDemoConnection } from './demo-tenant.ts';
 import type { Environment } from './environment.ts';
 import { SafeError } from './safe-error.ts';
 
@@ -14,7 +14,7 @@ export interface ConfiguredTenants {
 }
 
 /**
- * The demo runs while there is no connection but its own, so that a first start shows something and a later one goes on
+ * The demo runs while there are no connections but its own, so that a first start shows something and a later one goes on
  * with it; and whenever it is asked for. Real connections end it.
  * @throws {SafeError} when it is asked for and the tenant id it uses is somebody's own
  */
@@ -25,7 +25,7 @@ export async function decideDemo(store: ConfiguredTenants, asked: boolean): Prom
     return { kind: 'rest', pause: false };
   }
   const connections = await store.connections.list();
-  const hasRealOnes = connections.some(({ id }) => id !== DEMO.connectionId);
+  const hasRealOnes = connections.some(({ id }) => !isDemoConnection(id));
   return asked || !hasRealOnes ? { kind: 'run' } : { kind: 'rest', pause: tenant !== undefined };
 }
 
@@ -46,18 +46,16 @@ export async function applyDemo(store: Store, environment: Environment, asked: b
     throw new SafeError('demo_refused', `The demo's configuration was refused (${paths}). Please report this.`);
   }
   if (!asked) return;
-  const connection = await demoConnection(store);
-  if (connection !== undefined) await store.connections.resume(connection.id);
+  for (const { id } of await demoConnections(store)) await store.connections.resume(id);
 }
 
-/** Keeps the demo's connection from calling sandboxes that do not run. */
+/** Keeps the demo's connections from calling sandboxes that do not run. */
 export async function pauseDemo(store: Pick<Store, 'connections'>): Promise<void> {
-  const connection = await demoConnection(store);
-  if (connection !== undefined) await store.connections.pause(connection.id);
+  for (const { id } of await demoConnections(store)) await store.connections.pause(id);
 }
 
-async function demoConnection(store: Pick<Store, 'connections'>) {
-  return (await store.connections.list()).find(({ id }) => id === DEMO.connectionId);
+async function demoConnections(store: Pick<Store, 'connections'>) {
+  return (await store.connections.list()).filter(({ id }) => isDemoConnection(id));
 }
 
 function demoTenantTaken(): string {

@@ -44,6 +44,7 @@ export const environmentVariables = z.object({
   CRM_SYNC_WORKER_METRICS_PORT: port(8082, 'Port of the worker for /healthz, /readyz and /metrics.'),
   CRM_SYNC_SANDBOX_PERSONADESK_PORT: port(8091, 'Port of the stand-in for PersonaDesk; used in demo mode only.'),
   CRM_SYNC_SANDBOX_HUBSPOT_PORT: port(8092, 'Port of the stand-in for HubSpot; used in demo mode only.'),
+  CRM_SYNC_SANDBOX_SALESFORCE_PORT: port(8093, 'Port of the stand-in for Salesforce; used in demo mode only.'),
   CRM_SYNC_PUBLIC_URL: documented(
     url(/^https?$/, 'an http or https URL')
       .transform((text) => text.replace(/\/+$/, ''))
@@ -103,6 +104,7 @@ export const PORT_VARIABLES = [
   'CRM_SYNC_WORKER_METRICS_PORT',
   'CRM_SYNC_SANDBOX_PERSONADESK_PORT',
   'CRM_SYNC_SANDBOX_HUBSPOT_PORT',
+  'CRM_SYNC_SANDBOX_SALESFORCE_PORT',
 ] as const satisfies readonly (keyof Variables)[];
 
 export type PortVariable = (typeof PORT_VARIABLES)[number];

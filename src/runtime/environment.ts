@@ -32,6 +32,7 @@ export interface Ports {
   readonly workerMetrics: number;
   readonly personaDeskSandbox: number;
   readonly hubSpotSandbox: number;
+  readonly salesforceSandbox: number;
 }
 
 /** `embedded`: a dev server of our own. `external`: what Temporal's own configuration (variables, profile file) says. */
@@ -89,6 +90,7 @@ function asEnvironment(read: Variables, variables: Readonly<Record<string, strin
       workerMetrics: read.CRM_SYNC_WORKER_METRICS_PORT,
       personaDeskSandbox: read.CRM_SYNC_SANDBOX_PERSONADESK_PORT,
       hubSpotSandbox: read.CRM_SYNC_SANDBOX_HUBSPOT_PORT,
+      salesforceSandbox: read.CRM_SYNC_SANDBOX_SALESFORCE_PORT,
     },
     logLevel: read.LOG_LEVEL,
     publicUrl: read.CRM_SYNC_PUBLIC_URL ?? `http://127.0.0.1:${read.CRM_SYNC_INTAKE_PORT}`,

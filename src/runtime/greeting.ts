@@ -39,6 +39,7 @@ function demoPlaces({ ports }: Environment): readonly Place[] {
   return [
     ['Status page', `http://127.0.0.1:${ports.admin}/`, 'how fresh the CRM is, what needs a person'],
     ['HubSpot sandbox', `http://127.0.0.1:${ports.hubSpotSandbox}/`, 'the contacts and their calls'],
+    ['Salesforce sandbox', `http://127.0.0.1:${ports.salesforceSandbox}/`, 'the leads and their tasks'],
     ['PersonaDesk sandbox', `http://127.0.0.1:${ports.personaDeskSandbox}/v1`, 'the API the conversations come from'],
   ];
 }

@@ -11,6 +11,7 @@ const PORT_VARIABLE: Readonly<Record<keyof Ports, PortVariable>> = {
   workerMetrics: 'CRM_SYNC_WORKER_METRICS_PORT',
   personaDeskSandbox: 'CRM_SYNC_SANDBOX_PERSONADESK_PORT',
   hubSpotSandbox: 'CRM_SYNC_SANDBOX_HUBSPOT_PORT',
+  salesforceSandbox: 'CRM_SYNC_SANDBOX_SALESFORCE_PORT',
 };
 
 /** Somebody else has the port, or we may not have it. The message says which and what to do. */

@@ -9,6 +9,7 @@ import {
   type PersonaDeskSandbox,
   type WebhookEvent,
 } from '../../sandbox/personadesk/index.ts';
+import { defaultConnectedApp, startSalesforceSandbox } from '../../sandbox/salesforce/index.ts';
 import { recallConversations, rememberConversations } from './demo-conversations.ts';
 import { DEMO, demoSecrets, type DemoSecrets } from './demo-tenant.ts';
 import type { Environment, Ports } from './environment.ts';
@@ -22,7 +23,7 @@ const INTAKE_POLL_MS = 100;
 /** A demo that is killed forgets at most this much. */
 const REMEMBER_EVERY_MS = 5_000;
 
-/** The process of the demo: stand-ins for PersonaDesk and HubSpot, and conversations that happen as one watches. */
+/** The process of the demo: stand-ins for PersonaDesk, HubSpot and Salesforce, and conversations that happen as one watches. */
 export function runSandbox(environment: Environment): Promise<0 | 1> {
   return runService('sandbox', environment, startSandboxes);
 }
@@ -38,6 +39,21 @@ async function startSandboxes({ environment, logger, stopping }: ServiceContext)
     }),
     environment,
     'hubSpotSandbox',
+  );
+  const salesforce = await orPortFailure(
+    startSalesforceSandbox({
+      port: environment.ports.salesforceSandbox,
+      connectedApps: [
+        {
+          ...defaultConnectedApp,
+          clientId: DEMO.salesforceClientId,
+          clientSecret: secrets.salesforceClientSecret.value,
+        },
+      ],
+      seed: Date.now(),
+    }),
+    environment,
+    'salesforceSandbox',
   );
   const { sandbox, ended } = await orPortFailure(
     openPersonaDesk(environment, secrets, stopping),
@@ -58,6 +74,7 @@ async function startSandboxes({ environment, logger, stopping }: ServiceContext)
       await remembering;
       await ended;
       await hubSpot.close();
+      await salesforce.close();
     },
   };
 }

@@ -22,7 +22,11 @@ export interface StartOptions {
 }
 
 const PRODUCT_PORTS = ['admin', 'intake', 'workerMetrics'] as const satisfies readonly (keyof Ports)[];
-const SANDBOX_PORTS = ['personaDeskSandbox', 'hubSpotSandbox'] as const satisfies readonly (keyof Ports)[];
+const SANDBOX_PORTS = [
+  'personaDeskSandbox',
+  'hubSpotSandbox',
+  'salesforceSandbox',
+] as const satisfies readonly (keyof Ports)[];
 
 /**
  * Everything on one machine, until Ctrl-C: PostgreSQL and Temporal unless the environment names others, then the

@@ -22,14 +22,14 @@ const DEMO_TENANT = ['ten_demo', 'demo'] as const;
 describe('the demo', () => {
   it.each([
     ['runs on an empty database', [], [], false, { kind: 'run' }],
-    ['goes on at a later start', [DEMO_TENANT], ['demo-hubspot'], false, { kind: 'run' }],
+    ['goes on at a later start', [DEMO_TENANT], ['demo-hubspot', 'demo-salesforce'], false, { kind: 'run' }],
     ['runs while tenants have no connection yet', [['ten_acme', 'x']], [], false, { kind: 'run' }],
     ['is not begun beside real connections', [['ten_acme', 'x']], ['acme'], false, { kind: 'rest', pause: false }],
     ['runs beside real connections when asked for', [['ten_acme', 'x']], ['acme'], true, { kind: 'run' }],
     [
-      'ends, and its connection is paused, once there are real connections',
+      'ends, and its connections are paused, once there are real connections',
       [DEMO_TENANT, ['ten_acme', 'x']],
-      ['acme', 'demo-hubspot'],
+      ['acme', 'demo-hubspot', 'demo-salesforce'],
       false,
       { kind: 'rest', pause: true },
     ],
@@ -56,7 +56,10 @@ describe('the demo', () => {
       const secrets = await demoSecrets(folder);
       const yaml = demoConfiguration(readEnvironment({ CRM_SYNC_SANDBOX_HUBSPOT_PORT: '9192' }), secrets);
       const { tenants } = configurationSchema.parse(parse(yaml));
-      expect(tenants[0]?.connections[0]).toMatchObject({ baseUrl: 'http://127.0.0.1:9192' });
+      expect(tenants[0]?.connections).toMatchObject([
+        { crm: 'hubspot', baseUrl: 'http://127.0.0.1:9192' },
+        { crm: 'salesforce', baseUrl: 'http://127.0.0.1:8093' },
+      ]);
       for (const secret of Object.values(secrets) as { file: string; value: string }[]) {
         expect(yaml).not.toContain(secret.value);
         expect((await stat(secret.file)).mode & 0o777).toBe(0o600);

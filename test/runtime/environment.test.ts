@@ -25,7 +25,14 @@ describe('the environment', () => {
     expect(environment).toMatchObject({
       dataDirectory: resolve('data'),
       host: '127.0.0.1',
-      ports: { admin: 8080, intake: 8081, workerMetrics: 8082, personaDeskSandbox: 8091, hubSpotSandbox: 8092 },
+      ports: {
+        admin: 8080,
+        intake: 8081,
+        workerMetrics: 8082,
+        personaDeskSandbox: 8091,
+        hubSpotSandbox: 8092,
+        salesforceSandbox: 8093,
+      },
       publicUrl: 'http://127.0.0.1:8081',
       databaseUrl: undefined,
       logLevel: 'info',

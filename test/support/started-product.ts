@@ -18,13 +18,14 @@ export interface Ports {
 }
 
 export async function choosePorts(): Promise<Ports> {
-  const [admin = 0, intake = 0, worker = 0, personaDesk = 0, hubSpot = 0] = await freePorts(5);
+  const [admin = 0, intake = 0, worker = 0, personaDesk = 0, hubSpot = 0, salesforce = 0] = await freePorts(6);
   const variables = {
     CRM_SYNC_ADMIN_PORT: String(admin),
     CRM_SYNC_INTAKE_PORT: String(intake),
     CRM_SYNC_WORKER_METRICS_PORT: String(worker),
     CRM_SYNC_SANDBOX_PERSONADESK_PORT: String(personaDesk),
     CRM_SYNC_SANDBOX_HUBSPOT_PORT: String(hubSpot),
+    CRM_SYNC_SANDBOX_SALESFORCE_PORT: String(salesforce),
   };
   return { admin, intake, hubSpot, variables };
 }
