@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -44,18 +45,33 @@ export async function untilGone(pid: number, deadlineMs?: number): Promise<void>
   await eventually(`the end of process ${pid}`, async () => !(await isAlive(pid)), deadlineMs);
 }
 
-/** Ports that were free a moment ago, all different. */
+/**
+ * Where {@link freePorts} takes its ports: below the range from which operating systems give ports to outgoing
+ * connections (from 32768 on Linux, 49152 elsewhere), so that none of those occupies a port while a program that a test
+ * has killed is away. Each Jest worker has a stretch of its own.
+ */
+const FIRST_PORT = 20_000;
+const PORTS_PER_WORKER = 1_000;
+const STRETCHES = 12;
+
+/** Ports that nobody listens on, all different, and that stay ours while a test restarts what listens on them. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const stretch = Number(process.env.JEST_WORKER_ID ?? 1) % STRETCHES;
+  const first = FIRST_PORT + stretch * PORTS_PER_WORKER;
+  const start = randomInt(PORTS_PER_WORKER);
+  const ports: number[] = [];
+  for (let step = 0; step < PORTS_PER_WORKER && ports.length < count; step++) {
+    const port = first + ((start + step) % PORTS_PER_WORKER);
+    if (await canListenOn(port)) ports.push(port);
+  }
+  if (ports.length < count) throw new Error(`no ${count} free ports between ${first} and ${first + PORTS_PER_WORKER}`);
   return ports;
+}
+
+function canListenOn(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { hasErrorCode } from './error-code.ts';
@@ -30,17 +31,24 @@ export async function isListening(port: number): Promise<boolean> {
   }
 }
 
+/**
+ * Where free ports are looked for: below the range from which operating systems give ports to outgoing connections (from
+ * 32768 on Linux, 49152 elsewhere). A port from that range may be somebody's when a server comes back to it.
+ */
+const FIRST_PORT = 10_000;
+const LAST_PORT = 19_999;
+
 /** A loopback port that was free a moment ago. Somebody may take it before you do: be ready to ask again. */
 export async function findFreePort(): Promise<number> {
-  return await listenOnce(0);
+  const start = randomInt(FIRST_PORT, LAST_PORT + 1);
+  for (let port = start; port <= LAST_PORT; port++) if (await isPortFree(port)) return port;
+  for (let port = FIRST_PORT; port < start; port++) if (await isPortFree(port)) return port;
+  throw new Error(`No port between ${FIRST_PORT} and ${LAST_PORT} is free.`);
 }
 
-async function listenOnce(port: number): Promise<number> {
+async function listenOnce(port: number): Promise<void> {
   const server = createServer().listen(port, LOOPBACK);
   await once(server, 'listening');
-  const address = server.address();
   server.close();
   await once(server, 'close');
-  if (typeof address === 'object' && address !== null) return address.port;
-  throw new Error('A TCP server has no port.');
 }
