@@ -7,12 +7,15 @@ import type {
   LinkResult,
   LinkWrite,
   OwnerAnswer,
+  OwnerQuery,
   PersonQuery,
   PersonRead,
   PersonSearch,
   PersonWrite,
   QuotaReading,
   RecordRef,
+  RelatedAnswer,
+  RelatedQuery,
   RemoveResult,
   TaskWrite,
   WriteResult,
@@ -28,6 +31,11 @@ export interface CallContext {
   readonly onRequest?: (request: RequestRecord) => void;
   /** For whom the call is made; decides how much of the CRM's limits it may use. `live` unless given. */
   readonly trafficClass?: TrafficClass;
+  /**
+   * Aborted when something more urgent waits for this batch to end. Requests go on; what the CRM works on by itself is
+   * not waited for any longer, and its records are refused as unfinished.
+   */
+  readonly hurry?: AbortSignal;
   /** Asked before every request leaves. Absent where nobody keeps a budget, as in a check by hand. */
   readonly gate?: RequestGate;
 }
@@ -52,8 +60,11 @@ export type Provisioning =
  * Writes are idempotent: the same key twice, at once or a year apart, ends as one record. Callers give each key at most
  * once per call. Any number of items may be given; the connector cuts them to the vendor's batch size.
  */
-export interface Connector {
-  readonly crm: CrmKind;
+export interface Connector<K extends CrmKind = CrmKind> {
+  readonly crm: K;
+
+  /** The CRM takes large amounts in another way, which is cheaper from so many conversations of the class on. */
+  readonly largeBatch?: { readonly atLeast: number; readonly trafficClass: TrafficClass };
 
   /** Creates what writing needs (unique properties, their group) where it is missing. Idempotent; remembers success. */
   provision(context: CallContext): Promise<Provisioning>;
@@ -90,8 +101,14 @@ export interface Connector {
   /** Deletes records that we wrote, into the CRM's own bin where it has one. */
   remove(refs: readonly RecordRef[], context: CallContext): Promise<readonly RemoveResult[]>;
 
-  /** Finds owners by e-mail address, active and inactive. Addresses are compared without case. */
-  findOwners(emails: readonly string[], context: CallContext): Promise<readonly OwnerAnswer[]>;
+  /**
+   * Finds what else belongs to people: their company or account, their open deals, tickets, opportunities and cases.
+   * Newest change first within a kind.
+   */
+  findRelated(queries: readonly RelatedQuery<K>[], context: CallContext): Promise<readonly RelatedAnswer[]>;
+
+  /** Finds owners, active and inactive. Addresses and names are compared without case. Answers are remembered a while. */
+  findOwners(queries: readonly OwnerQuery<K>[], context: CallContext): Promise<readonly OwnerAnswer[]>;
 
   /** The live schema of the objects we write, as the integration user sees it. Not cached here. */
   describe(context: CallContext): Promise<Description>;

@@ -1,3 +1,5 @@
+import { zoneClock } from '../../src/domain/zone-clock.ts';
+
 /** A day where the account is. Milliseconds since the epoch. */
 export interface CalendarDay {
   /** `2026-03-02` */
@@ -11,20 +13,9 @@ export type DayTeller = (now: number) => CalendarDay;
 
 /** @param timeZone an IANA name. @throws RangeError for one that does not exist. */
 export function daysIn(timeZone: string): DayTeller {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-    hourCycle: 'h23',
-  });
-  /** The wall clock there, as if it were UTC. */
-  const wallClock = (at: number): number => Date.parse(`${format.format(at).replace(', ', 'T')}Z`);
-  const offset = (at: number): number => wallClock(at) - Math.floor(at / 1_000) * 1_000;
+  const clock = zoneClock(timeZone);
   return (now) => {
-    const name = new Date(wallClock(now)).toISOString().slice(0, 10);
-    const midnight = Date.parse(`${name}T00:00:00Z`) + 86_400_000;
-    // The offset may change during the day; the one that holds at its end counts.
-    const endsAt = midnight - offset(midnight - offset(now));
-    return { name, endsAt: Math.max(endsAt, now + 1) };
+    const name = clock.dateOf(new Date(now));
+    return { name, endsAt: clock.instantOf(clock.nextDate(name), 0).getTime() };
   };
 }

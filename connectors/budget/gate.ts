@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { CrmFailure } from '../../src/domain/crm.ts';
+import { pause } from '../transport/pause.ts';
 import type { Budget } from './budget.ts';
 import type { LimitName } from './limits.ts';
 import { TRAFFIC_CLASSES, type TrafficClass } from './traffic-class.ts';
@@ -47,7 +47,7 @@ export function createGate(options: {
         return undefined;
       }
       if (answer.waitMs >= waitOutMs) return refusal(answer.limit, answer.waitMs);
-      await pauseUnless(caller.signal, answer.waitMs);
+      await pause(answer.waitMs, caller.signal);
     }
     return undefined;
   }
@@ -83,11 +83,4 @@ function refusal(limit: LimitName, waitMs: number): CrmFailure {
 function noCalls(): Record<TrafficClass, number> {
   // Object.fromEntries loses the key type; TRAFFIC_CLASSES is all of them.
   return Object.fromEntries(TRAFFIC_CLASSES.map((each) => [each, 0])) as Record<TrafficClass, number>;
-}
-
-/** An aborted wait is a finished one: whoever waited looks at the signal again. */
-async function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
-  await pause(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }

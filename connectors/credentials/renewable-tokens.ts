@@ -17,6 +17,8 @@ const MARGIN_MS = 120_000;
 const MARGIN_SHARE = 0.2;
 /** A token that is the answer to a refusal and is itself refused within this time was not refused for its age. */
 const STILL_NEW_MS = 60_000;
+/** After this long the store is looked into although the token is still good: somebody may have signed in anew. */
+const LOOK_AGAIN_MS = 60_000;
 
 /** Tokens that a token endpoint issues; kept in the store, where all processes find them. */
 export function createRenewableTokens(options: RenewableTokensOptions): AccessTokens {
@@ -27,6 +29,8 @@ export function createRenewableTokens(options: RenewableTokensOptions): AccessTo
   /** The generation that came in the place of a refused one. */
   let replacement: number | undefined;
   let renewing: Promise<Renewal> | undefined;
+  /** When the store was last looked into. */
+  let lookedAt = 0;
 
   /** @param marginMs how much of its life must be left. */
   function isGood(tokens: KeptTokens, marginMs: number): boolean {
@@ -43,6 +47,7 @@ export function createRenewableTokens(options: RenewableTokensOptions): AccessTo
     const owner = { tenantId, connectionId, lineage: flow.lineage };
     const stored = await store.current(owner);
     kept = stored;
+    lookedAt = now().getTime();
     if (stored !== undefined && isGood(stored, MARGIN_MS)) return { kind: 'renewed', tokens: stored };
     return store.renew(owner, stored?.generation, (refreshToken) => flow.ask(refreshToken));
   }
@@ -70,7 +75,8 @@ export function createRenewableTokens(options: RenewableTokensOptions): AccessTo
 
   return {
     accessToken: async () => {
-      if (kept !== undefined && isGood(kept, MARGIN_MS)) return kept.accessToken;
+      const isFresh = Math.abs(now().getTime() - lookedAt) < LOOK_AGAIN_MS;
+      if (kept !== undefined && isFresh && isGood(kept, MARGIN_MS)) return kept.accessToken;
       const renewal = await renewOnce();
       if (renewal.kind === 'renewed') return renewal.tokens.accessToken;
       // The margin is there for this: the token endpoint may be away for a moment.

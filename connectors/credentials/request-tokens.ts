@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TokenAnswer, TokenFailure } from '../../src/domain/tokens.ts';
 import type { HttpAnswer, HttpTransport } from '../transport/http-transport.ts';
 import type { PinnedBase } from '../transport/origin.ts';
+import { parseJson } from '../transport/parse-json.ts';
 
 /** A request to a token endpoint (RFC 6749). */
 export interface TokenRequest {
@@ -25,13 +26,29 @@ const issuedSchema = z.object({
   refresh_token: z.string().min(1).optional(),
   /** Seconds. Salesforce sends none: the lifetime is the org's session policy. */
   expires_in: z.number().positive().optional(),
+  /** HubSpot's OAuth guide: the account (portal) that the tokens open. */
+  hub_id: z.number().int().optional(),
+  /** Salesforce's OAuth guide: the identity URL, which ends with the organisation's and the user's id. */
+  id: z.string().optional(),
+  /** Salesforce's OAuth guide: where the org's API is. */
+  instance_url: z.string().optional(),
 });
 
-/** Error codes of RFC 6749 are words; anything else is not repeated, for it may be anything. */
-const refusedSchema = z.object({ error: z.string().regex(/^[A-Za-z_]{1,64}$/) });
+/**
+ * Error codes of RFC 6749 are words; anything else is not repeated, for it may be anything. HubSpot's older answers name
+ * a `status` (`BAD_AUTH_CODE`) and no error: assumed to be possible on its dated endpoint as well.
+ */
+const refusedSchema = z.union([
+  z.object({ error: z.string().regex(/^[A-Za-z_]{1,64}$/) }),
+  z.object({ status: z.string().regex(/^[A-Z_]{1,64}$/) }).transform(({ status }) => ({ error: status })),
+]);
+
+/** What a token endpoint answered, with where the tokens are good, so far as it says. */
+export type GrantAnswer =
+  (Extract<TokenAnswer, { kind: 'issued' }> & { readonly instanceUrl: string | undefined }) | TokenFailure;
 
 /** Asks a token endpoint once. What came of it is a value; no word of the vendor's is kept but its error code. */
-export async function requestTokens(request: TokenRequest): Promise<TokenAnswer> {
+export async function requestTokens(request: TokenRequest): Promise<GrantAnswer> {
   const answer = await request.transport.send({
     origin: request.base.origin,
     method: 'POST',
@@ -47,12 +64,18 @@ export async function requestTokens(request: TokenRequest): Promise<TokenAnswer>
 
 type Answered = Extract<HttpAnswer, { kind: 'answer' }>;
 
-function readIssued({ vendor, now }: TokenRequest, { body }: Answered): TokenAnswer {
+function readIssued({ vendor, now }: TokenRequest, { body }: Answered): GrantAnswer {
   const parsed = issuedSchema.safeParse(parseJson(body));
   if (!parsed.success) return passing(`${vendor}.token_unreadable_answer`);
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds } = parsed.data;
+  const { hub_id: portal, id: identity, instance_url: instanceUrl } = parsed.data;
   const expiresAt = seconds === undefined ? undefined : new Date(now().getTime() + seconds * 1000);
-  return { kind: 'issued', accessToken, refreshToken, expiresAt };
+  const account = portal === undefined ? organisationOf(identity) : String(portal);
+  return { kind: 'issued', accessToken, refreshToken, expiresAt, account, instanceUrl };
+}
+
+function organisationOf(identityUrl: string | undefined): string | undefined {
+  return /\/id\/(00D[A-Za-z0-9]{12,15})\/[A-Za-z0-9]{15,18}$/.exec(identityUrl ?? '')?.[1];
 }
 
 /** RFC 6749 and OpenID name these for troubles of the server's own. */
@@ -62,6 +85,8 @@ const PASSING_ERRORS: ReadonlySet<string> = new Set([
   'slow_down',
   'rate_limit_exceeded',
 ]);
+/** The refresh token or the code is void; the second one is HubSpot's word. */
+const VOID_GRANT: ReadonlySet<string> = new Set(['invalid_grant', 'BAD_REFRESH_TOKEN']);
 /** The address itself is wrong, which no waiting mends. */
 const WRONG_ADDRESS: ReadonlySet<number> = new Set([404, 405, 410]);
 
@@ -70,7 +95,7 @@ function readRefusal({ vendor, invalidGrantIsFinal }: TokenRequest, { status, bo
   const error = parsed.success ? parsed.data.error : undefined;
   const code = `${vendor}.token_${error ?? `HTTP_${status}`}`;
   if (status === 429 || status >= 500 || (error !== undefined && PASSING_ERRORS.has(error))) return passing(code);
-  if (error === 'invalid_grant' && invalidGrantIsFinal) return { kind: 'revoked', code };
+  if (error !== undefined && VOID_GRANT.has(error) && invalidGrantIsFinal) return { kind: 'revoked', code };
   if (error !== undefined || WRONG_ADDRESS.has(status)) return { kind: 'refused', code };
   // No token endpoint speaks like this: an intermediary answered in its place.
   return passing(code);
@@ -78,13 +103,4 @@ function readRefusal({ vendor, invalidGrantIsFinal }: TokenRequest, { status, bo
 
 function passing(code: string): TokenFailure {
   return { kind: 'passing', code };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

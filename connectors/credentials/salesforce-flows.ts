@@ -1,7 +1,8 @@
 import type { SalesforceCredentials } from '../../src/domain/crm-access.ts';
 import { pinBase } from '../transport/origin.ts';
 import { readSigningKey, signAssertion } from './jwt-assertion.ts';
-import { requestTokens } from './request-tokens.ts';
+import { oauthLineage, signInNeeded } from './oauth-lineage.ts';
+import { requestTokens, type GrantAnswer } from './request-tokens.ts';
 import type { FlowMeans, TokenFlow } from './token-flow.ts';
 
 /** Salesforce's OAuth guide: below the org's own address (My Domain), which the client credentials flow insists on. */
@@ -10,6 +11,8 @@ const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 type Part<K extends string> =
   Extract<SalesforceCredentials, Readonly<Record<K, unknown>>> extends Readonly<Record<K, infer P>> ? P : never;
+
+export type SalesforceApp = Part<'oauth'>;
 
 /** The org's own app acts as its integration user; there is no refresh token. */
 export async function openClientCredentials(
@@ -45,31 +48,26 @@ export async function openJwtBearer(
 }
 
 /** A user has authorised the app. Partner apps must have their refresh tokens rotated: each is good for one use. */
-export async function openRefreshToken(
-  { clientId, clientSecret, refreshToken }: Part<'oauth'>,
+export async function openRefreshToken(app: SalesforceApp, baseUrl: string, means: FlowMeans): Promise<TokenFlow> {
+  const configured = app.refreshToken === undefined ? undefined : await means.secret(app.refreshToken);
+  return {
+    lineage: oauthLineage('salesforce', baseUrl, app.clientId, configured),
+    ask: async (current = configured) =>
+      current === undefined
+        ? signInNeeded('salesforce')
+        : askAsApp(app, baseUrl, means, { grant_type: 'refresh_token', refresh_token: current }),
+  };
+}
+
+/** Asks the org's token endpoint in the name of the app; a public client has no secret. */
+export async function askAsApp(
+  { clientId, clientSecret }: SalesforceApp,
   baseUrl: string,
   means: FlowMeans,
-): Promise<TokenFlow> {
-  const [secret, configured] = await Promise.all([
-    clientSecret === undefined ? undefined : means.secret(clientSecret),
-    means.secret(refreshToken),
-  ]);
-  return {
-    // Without the client secret, as for HubSpot: it may be replaced under a refresh token that stays.
-    lineage: JSON.stringify(['salesforce-oauth', baseUrl, clientId, configured]),
-    ask: (current = configured) =>
-      ask(
-        baseUrl,
-        means,
-        {
-          grant_type: 'refresh_token',
-          client_id: clientId,
-          ...(secret === undefined ? {} : { client_secret: secret }),
-          refresh_token: current,
-        },
-        true,
-      ),
-  };
+  grant: Readonly<Record<string, string>>,
+): Promise<GrantAnswer> {
+  const secret = clientSecret === undefined ? {} : { client_secret: await means.secret(clientSecret) };
+  return ask(baseUrl, means, { ...grant, client_id: clientId, ...secret }, true);
 }
 
 function ask(
@@ -77,7 +75,7 @@ function ask(
   { transport, now }: FlowMeans,
   form: Readonly<Record<string, string>>,
   invalidGrantIsFinal: boolean,
-) {
+): Promise<GrantAnswer> {
   const base = pinBase(baseUrl);
   return requestTokens({ transport, base, path: TOKEN_PATH, form, vendor: 'salesforce', invalidGrantIsFinal, now });
 }

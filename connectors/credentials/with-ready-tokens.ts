@@ -38,7 +38,7 @@ function noToken({ code, disposition }: CrmFailure): Finding {
     fix:
       disposition === 'retry'
         ? 'Nobody needs to act if this passes; else see whether this machine reaches the CRM.'
-        : 'An admin of the CRM authorises the app anew; then put the new credentials into the configuration, apply it and resume the connection.',
+        : 'An admin of the CRM authorises the app anew: by `crm-sync authorize CONNECTION`, where the connection signs in by OAuth; else put the new credentials into the configuration, apply it and resume the connection.',
     fixable: false,
   };
 }

@@ -84,7 +84,8 @@ export function createCsvLogConnector(options: CsvLogOptions): Connector {
     link: (writes) => each(writes, () => linkRecords(writes), refused),
     completeTasks: (refs) => each(refs, () => completeTasks(folder, refs, stamp), refused),
     remove: (refs) => each(refs, () => removeRecords(folder, refs, stamp), refused),
-    findOwners: (emails) => Promise.resolve(emails.map(() => ({ kind: 'unknown' }))),
+    findRelated: (queries) => Promise.resolve(queries.map(() => ({ kind: 'checked', records: [] }))),
+    findOwners: (queries) => Promise.resolve(queries.map(() => ({ kind: 'unknown' }))),
     describe: () =>
       Promise.resolve({
         kind: 'described',

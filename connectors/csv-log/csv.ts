@@ -1,3 +1,5 @@
+import { readCsvRow } from '../transport/csv-rows.ts';
+
 /**
  * CSV as RFC 4180 has it, with one addition: text that a spreadsheet would run as a formula gets an apostrophe in front,
  * and loses it again when it is read. A caller's name can be `=HYPERLINK(...)`, and these files are made to be opened.
@@ -30,26 +32,10 @@ export function parseCsv(text: string): ParsedCsv {
   const rows: (readonly string[])[] = [];
   let wholeLength = 0;
   for (;;) {
-    const row = readRow(text, wholeLength);
+    const row = readCsvRow(text, wholeLength);
     if (row === undefined) return { rows, wholeLength };
-    rows.push(row.cells);
+    rows.push(row.cells.map(denatured));
     wholeLength = row.end;
-  }
-}
-
-/** A cell, quoted or plain, and what ends it. Sticky: each match begins where the last one ended. */
-const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n)/y;
-
-function readRow(text: string, start: number): { readonly cells: readonly string[]; readonly end: number } | undefined {
-  const cells: string[] = [];
-  const cell = new RegExp(CELL);
-  cell.lastIndex = start;
-  for (;;) {
-    const match = cell.exec(text);
-    if (match === null) return undefined;
-    const [, quoted, plain = '', end] = match;
-    cells.push(denatured(quoted?.replaceAll('""', '"') ?? plain));
-    if (end !== ',') return { cells, end: cell.lastIndex };
   }
 }
 

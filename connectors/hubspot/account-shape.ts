@@ -1,3 +1,4 @@
+import type { AccountProperties } from './account-properties.ts';
 import type { WrittenObject } from './properties.ts';
 
 /** What provisioning has found out about the account, and writing goes by. */
@@ -9,10 +10,12 @@ export interface AccountShape {
   readonly unkeyed: ReadonlySet<WrittenObject>;
   /** True when a new contact can be marked as none that marketing is billed for. */
   readonly marksNonMarketing: boolean;
+  /** What the account says of its properties; absent for one that was not looked at yet. */
+  readonly properties: AccountProperties | undefined;
 }
 
 /** What is assumed of an account that was not looked at yet. */
-export const KEYED_ACCOUNT: AccountShape = { unkeyed: new Set(), marksNonMarketing: false };
+export const KEYED_ACCOUNT: AccountShape = { unkeyed: new Set(), marksNonMarketing: false, properties: undefined };
 
 /** The records this process has written without a unique property, so that a search that lags is not needed for them. */
 export interface WrittenMemory {

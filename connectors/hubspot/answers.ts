@@ -20,6 +20,7 @@ export type HubSpotRecord = z.infer<typeof recordSchema>;
 const errorRowSchema = z
   .looseObject({
     category: z.string().optional().catch(undefined),
+    subCategory: z.string().optional().catch(undefined),
     context: z.record(z.string(), z.unknown()).catch({}),
   })
   .catch({ context: {} });
@@ -50,6 +51,24 @@ export const associateAnswerSchema = z.object({
   errors: z.array(errorRowSchema).default([]),
 });
 
+const associationTypeSchema = z.object({ category: z.string().catch(''), typeId: z.int().catch(0) });
+
+/** Links of records, each with the kinds it has; what does not fit a page is asked for by `after`. */
+export const associationsAnswerSchema = z.object({
+  results: z
+    .array(
+      z.object({
+        from: end,
+        to: z
+          .array(z.object({ toObjectId: id, associationTypes: z.array(associationTypeSchema).catch([]) }))
+          .default([]),
+        paging: pagingSchema,
+      }),
+    )
+    .default([]),
+  errors: z.array(errorRowSchema).default([]),
+});
+
 export const propertyAnswerSchema = z.object({ name: z.string(), hasUniqueValue: z.boolean().default(false) });
 
 export const ownersAnswerSchema = z.object({
@@ -60,10 +79,11 @@ export const ownersAnswerSchema = z.object({
 const flag = z.boolean().catch(false);
 
 /** A definition as the properties API lists it; what is left out of it counts as not so. */
-export const listedPropertySchema = z.object({
+const listedPropertySchema = z.object({
   name: z.string(),
   label: z.string().catch(''),
   type: z.string().catch('string'),
+  fieldType: z.string().catch(''),
   groupName: z.string().optional().catch(undefined),
   hasUniqueValue: flag,
   hidden: flag,

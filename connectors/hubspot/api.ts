@@ -3,7 +3,7 @@ import type { CrmFailure } from '../../src/domain/crm.ts';
 import type { CallContext } from '../connector.ts';
 import type { HttpAnswer, HttpTransport } from '../transport/http-transport.ts';
 import type { PinnedBase } from '../transport/origin.ts';
-import { classify, classifyNoAnswer } from './classify.ts';
+import { classify, classifyNoAnswer, type OptionalPart } from './classify.ts';
 import { parseJson } from '../transport/parse-json.ts';
 import { readVendorError } from './vendor-error.ts';
 
@@ -26,6 +26,7 @@ type Endpoint =
   | 'batch-create'
   | 'batch-archive'
   | 'associate'
+  | 'association-read'
   | 'properties'
   | 'owners';
 
@@ -40,6 +41,8 @@ export interface ApiRequest<T> {
   readonly body?: unknown;
   /** What an answer must look like. */
   readonly answer: z.ZodType<T>;
+  /** Set where deliveries go on without what is asked for, if the app may not have it. */
+  readonly optionalPart?: OptionalPart | undefined;
 }
 
 export type ApiResult<T> =
@@ -131,7 +134,8 @@ function readAnswer<T>(answer: HttpAnswer, request: ApiRequest<T>, nowMs: number
   if (answer.kind === 'no_answer') return { kind: 'failed', failure: classifyNoAnswer(answer.code) };
   const body = parseJson(answer.body);
   if (answer.status < 200 || answer.status > 299) {
-    const circumstances = { endpoint: request.endpoint, headers: answer.headers, nowMs };
+    const { endpoint, optionalPart } = request;
+    const circumstances = { endpoint, optionalPart, headers: answer.headers, nowMs };
     return { kind: 'failed', failure: classify(readVendorError(answer.status, body), circumstances) };
   }
   const parsed = request.answer.safeParse(body);

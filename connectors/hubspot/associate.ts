@@ -4,10 +4,15 @@ import type { ApiSession } from './api.ts';
 import { BATCH_SIZE } from './batch-read.ts';
 import { noResult } from './batch-write.ts';
 import { isolateBadInputs, type BatchAttempt } from './isolate.ts';
+import { relatedObject } from './properties.ts';
 import { slices } from '../transport/slices.ts';
 
+/** Holds for every link the user makes: looking for the one at fault would find them all. */
+const ABOUT_THE_USER = 'hubspot.MISSING_EDIT_ASSOCIATIONS';
+
 /**
- * Puts activities and tasks on people's timelines with the default association; linking what is linked succeeds.
+ * Puts activities and tasks on the timelines of people, companies, deals and tickets with the default association;
+ * linking what is linked succeeds. One request per pair of objects.
  *
  * HubSpot takes 2,000 pairs at a time; 100 keep one bad pair's search for its neighbours short.
  */
@@ -29,6 +34,7 @@ function associateBatch(session: ApiSession, batch: readonly LinkWrite[]): Promi
     statuses: [400, 404, 409],
     attempt: (links) => attempt(session, links),
     refuse: refused,
+    isAbout: ({ code }) => code === ABOUT_THE_USER,
   });
 }
 
@@ -42,6 +48,7 @@ async function attempt(session: ApiSession, links: readonly LinkWrite[]): Promis
     path: [first.from.object, first.to.object, 'batch', 'associate', 'default'],
     body: { inputs: links.map(({ from, to }) => ({ from: { id: from.id }, to: { id: to.id } })) },
     answer: associateAnswerSchema,
+    optionalPart: relatedObject(first.to.object),
   });
   if (answer.kind === 'failed') return { kind: 'refused', failure: answer.failure };
 

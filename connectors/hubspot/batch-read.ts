@@ -2,14 +2,14 @@ import type { CrmFailure } from '../../src/domain/crm.ts';
 import { batchAnswerSchema, contextTexts, type BatchAnswer, type HubSpotRecord } from './answers.ts';
 import type { ApiSession } from './api.ts';
 import { isolateBadInputs } from './isolate.ts';
-import type { WrittenObject } from './properties.ts';
+import { relatedObject, type RelatedObject, type WrittenObject } from './properties.ts';
 import { slices } from '../transport/slices.ts';
 
 /** HubSpot's limit on the inputs of an object batch. */
 export const BATCH_SIZE = 100;
 
 export interface BatchRead {
-  readonly object: WrittenObject;
+  readonly object: WrittenObject | RelatedObject;
   /** Record ids, or values of `idProperty`; each at most once. */
   readonly ids: readonly string[];
   readonly idProperty?: string;
@@ -66,6 +66,7 @@ function request(session: ApiSession, read: BatchRead) {
       ...(read.idProperty === undefined ? {} : { idProperty: read.idProperty }),
     },
     answer: batchAnswerSchema,
+    optionalPart: relatedObject(read.object),
   });
 }
 

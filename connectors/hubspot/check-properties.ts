@@ -1,17 +1,22 @@
 import type { Finding } from '../../src/domain/crm.ts';
 import type { ListedProperty } from './answers.ts';
-import { isWritable } from './describe.ts';
+import { isWritable, REQUIRED } from './describe.ts';
+import { optionOf } from './fit-options.ts';
 import { KEY_PROPERTIES, PROPERTY_GROUP, type KeyProperty, type WrittenObject } from './properties.ts';
 
 /** Custom properties with unique values an object may have (HubSpot's properties guide). */
 const MOST_UNIQUE = 10;
 
-/** Options of HubSpot's own fields that the default mapping writes. An account can hide or remove them. */
+/**
+ * Options of HubSpot's own fields that the default mapping writes, by value or, for the outcomes of calls, by label. An
+ * account can hide, rename or remove them.
+ */
 export const WRITTEN_OPTIONS: Readonly<Record<WrittenObject, Readonly<Record<string, readonly string[]>>>> = {
   contacts: {},
   calls: {
-    hs_call_status: ['IN_PROGRESS', 'COMPLETED', 'NO_ANSWER', 'CANCELED', 'FAILED'],
+    hs_call_status: ['IN_PROGRESS', 'COMPLETED', 'NO_ANSWER', 'CANCELED', 'FAILED', 'BUSY'],
     hs_call_direction: ['INBOUND', 'OUTBOUND'],
+    hs_call_disposition: ['Connected', 'No answer', 'Left voicemail', 'Busy', 'Wrong number'],
   },
   communications: {
     hs_communication_channel_type: ['SMS', 'WHATS_APP'],
@@ -42,6 +47,7 @@ export function checkProperties(
     ...(unkeyed ? [] : checkKey(key, present, listed)),
     ...(present === undefined ? [] : checkGroup(key, present)),
     ...checkOptions(object, listed),
+    ...(object === 'calls' ? listDispositions(listed) : []),
   ];
 }
 
@@ -100,11 +106,21 @@ function checkOptions(object: WrittenObject, listed: readonly ListedProperty[]):
       const fix = `A super admin: Settings > Properties shows ${field} of ${object}; or leave it out of the mapping.`;
       return [error('field_not_writable', `${object}.${field} is missing, hidden or read-only.`, fix)];
     }
-    const missing = values.filter((value) => !property.options.some((option) => option.value === value));
+    const missing = values.filter((value) => optionOf(property, value) === undefined);
     if (missing.length === 0) return [];
     const fix = `A super admin: Settings > Properties, add the options to ${field} of ${object}; or map ${field} to values that are there.`;
-    return [error('option_missing', `${object}.${field} has no option ${missing.join(', ')}.`, fix)];
+    const finding = error('option_missing', `${object}.${field} has no option ${missing.join(', ')}.`, fix);
+    // A record that can do without the field is written without it.
+    return [REQUIRED[object].includes(field) ? finding : { ...finding, severity: 'warning' }];
   });
+}
+
+/** The outcomes a call may have: they are the account's own, and a mapping names them as they are shown here. */
+function listDispositions(listed: readonly ListedProperty[]): readonly Finding[] {
+  const property = listed.find(({ name }) => name === 'hs_call_disposition');
+  const labels = (property?.options ?? []).flatMap(({ label, hidden }) => (hidden ? [] : [label]));
+  const what = `A mapping may give a call these outcomes (hs_call_disposition): ${labels.join(', ')}.`;
+  return labels.length === 0 ? [] : [{ severity: 'ok', code: 'call_outcomes', what, fix: '', fixable: false }];
 }
 
 function error(code: string, what: string, fix: string): Finding {

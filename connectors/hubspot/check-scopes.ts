@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CrmFailure, Finding } from '../../src/domain/crm.ts';
 import type { ApiRequest, ApiSession } from './api.ts';
-import { WRITTEN_OBJECTS } from './properties.ts';
+import { RELATED_OBJECT, WRITTEN_OBJECTS } from './properties.ts';
 
 /** A request that changes nothing, and the scope HubSpot's specifications guard it with. */
 interface Probe {
@@ -71,8 +71,14 @@ const PROBES: readonly Probe[] = [
     name: 'reading owners',
     scope: 'crm.objects.owners.read',
     request: { endpoint: 'owners', method: 'GET', family: 'owners', path: [], query: { limit: '1' } },
-    optional: 'needed for owners that are given by e-mail address',
+    optional: 'needed for owners that are given by e-mail address or id',
   },
+  ...Object.values(RELATED_OBJECT).map((object) => ({
+    name: `reading ${object}`,
+    scope: `crm.objects.${object}.read`,
+    request: { endpoint: 'read', method: 'GET', family: 'objects', path: [object], query: { limit: '1' } } as const,
+    optional: `needed for conversations to stand on ${object} too`,
+  })),
 ];
 
 /** What the token may do, found out by asking for it. */

@@ -1,12 +1,17 @@
 import type { CrmFailure, Disposition } from '../../src/domain/crm.ts';
 import type { NoAnswerCode } from '../transport/network-failure.ts';
 import { statedWaitMs } from './stated-wait.ts';
-import type { VendorError } from './vendor-error.ts';
+import { MISSING_EDIT_ASSOCIATIONS, type VendorError } from './vendor-error.ts';
+
+/** What deliveries can do without: who owns a record, and what else a conversation belongs to. */
+export type OptionalPart = 'owners' | 'companies' | 'deals' | 'tickets';
 
 /** What a refusal is judged by, beside the refusal itself. */
 export interface Circumstances {
   /** The endpoint's class: a search that is throttled names no limit, so its endpoint does. */
   readonly endpoint: string;
+  /** Which optional part the request is for; absent for what no delivery can do without. */
+  readonly optionalPart?: OptionalPart | undefined;
   /** Lower-case names. A row of a 207 has none. */
   readonly headers: Readonly<Record<string, string>>;
   readonly nowMs: number;
@@ -33,6 +38,9 @@ const BURST_WINDOW_MS = 10 * SECOND_MS;
 const SEARCH_WINDOW_MS = SECOND_MS;
 /** A migration of the account's data (477) names its end in Retry-After; this is for one that does not. */
 const MIGRATION_MS = 60 * SECOND_MS;
+
+/** A redirect of something in between passes; one that says `permanently` means that the base URL is another. */
+const PERMANENT_REDIRECTS: ReadonlySet<number> = new Set([301, 308]);
 
 /** The mapping names something the account does not have, or leaves out what its admin demands. */
 const MAPPING_CODES: ReadonlySet<string> = new Set([
@@ -64,9 +72,16 @@ const RULES: readonly Rule[] = [
     applies: (e) => e.status >= 500 || e.status === 408,
     verdict: (_, c) => ({ disposition: 'retry', ...stated(c) }),
   },
-  when((e) => e.status >= 300 && e.status < 400, 'bug'),
+  when((e) => PERMANENT_REDIRECTS.has(e.status), 'reconnect'),
+  when((e) => e.status >= 300 && e.status < 400, 'retry'),
   when((e) => !e.readable, 'retry'),
+  // A scope that is missing for people and activities stops every delivery. One that is missing for an optional part
+  // stops that part only: the configuration asks for what the app may not have, and an admin mends either of the two.
+  when((e, c) => e.status === 403 && c.optionalPart !== undefined, 'fix_mapping'),
   when((e) => e.status === 403, 'reconnect'),
+  // The user the app acts for may not link: nothing that is written would stand on a timeline.
+  when((e, c) => lacksEditAssociations(e) && c.optionalPart !== undefined, 'fix_mapping'),
+  when(lacksEditAssociations, 'reconnect'),
   when((e) => [404, 409, 410].includes(e.status), 'resolve'),
   when((e) => e.details.some((detail) => isMappingCode(detail.code)), 'fix_mapping'),
   when((e) => isMappingCode(e.category), 'fix_mapping'),
@@ -83,7 +98,7 @@ export function classify(error: VendorError, circumstances: Circumstances): CrmF
   const detail = error.details.find((each) => isMappingCode(each.code)) ?? error.details[0];
   return {
     disposition: verdict.disposition,
-    code: codeOf(error, detail?.code),
+    code: noAccessCode(error, circumstances) ?? codeOf(error, detail?.code),
     status: error.status,
     retryAfterMs: verdict.retryAfterMs,
     field: detail?.field,
@@ -127,6 +142,27 @@ function limitWaitMs(error: VendorError, { endpoint, headers, nowMs }: Circumsta
   if (policy.startsWith('SECONDLY') || endpoint === 'search') return SEARCH_WINDOW_MS;
   const interval = Number(headers['x-hubspot-ratelimit-interval-milliseconds']);
   return interval >= SECOND_MS && interval <= DAY_MS ? interval : BURST_WINDOW_MS;
+}
+
+function lacksEditAssociations(error: VendorError): boolean {
+  return error.details.some(({ code }) => code === MISSING_EDIT_ASSOCIATIONS);
+}
+
+const NO_ACCESS: Readonly<Record<OptionalPart, string>> = {
+  owners: 'hubspot.NO_ACCESS_TO_OWNERS',
+  companies: 'hubspot.NO_ACCESS_TO_COMPANIES',
+  deals: 'hubspot.NO_ACCESS_TO_DEALS',
+  tickets: 'hubspot.NO_ACCESS_TO_TICKETS',
+};
+
+/** True for the refusal of an optional part for want of a scope, which holds until somebody grants it. */
+export function isNoAccess({ code }: Pick<CrmFailure, 'code'>): boolean {
+  return Object.values(NO_ACCESS).includes(code);
+}
+
+/** A code of its own, because another scope mends it than one that stops the connection. */
+function noAccessCode({ status, readable }: VendorError, { optionalPart }: Circumstances): string | undefined {
+  return status === 403 && readable && optionalPart !== undefined ? NO_ACCESS[optionalPart] : undefined;
 }
 
 function isMappingCode(code: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import type {
+  FieldValues,
   LinkResult,
   PersonQuery,
   PersonRead,
@@ -9,6 +10,7 @@ import type {
 import type { CallContext, Connector, Provisioning } from '../connector.ts';
 import type { HttpTransport } from '../transport/http-transport.ts';
 import { pinBase } from '../transport/origin.ts';
+import { createAccountProperties } from './account-properties.ts';
 import { createWrittenMemory, KEYED_ACCOUNT, type AccountShape } from './account-shape.ts';
 import { DEFAULT_API_VERSION, openSession, type ApiOptions, type ApiSession, type ApiVersion } from './api.ts';
 import { associate } from './associate.ts';
@@ -16,15 +18,18 @@ import { createBound } from './bounded.ts';
 import { checkAccount } from './check-account.ts';
 import { completeTasks } from './complete-tasks.ts';
 import { describeObjects } from './describe.ts';
+import { findRelated } from './find-related.ts';
 import { keyPropertyAtFault } from './key-property.ts';
 import { lookUpPeople } from './look-up-people.ts';
 import { createOwnerDirectory } from './owners.ts';
+import { ACTIVITY_OBJECT, type WrittenObject } from './properties.ts';
 import { provisionAccount } from './provision.ts';
 import { createQuotaMemory } from './quota.ts';
 import { readPeople } from './read-people.ts';
 import { removeRecords } from './remove-records.ts';
 import { upsertPeople } from './upsert-people.ts';
 import { upsertActivities, upsertTasks } from './upserts.ts';
+import { writeFitted } from './write-fitted.ts';
 
 export interface HubSpotConnectorOptions {
   /** `https://api.hubapi.com`, or a stand-in. */
@@ -47,7 +52,7 @@ export interface HubSpotConnectorOptions {
 type Result = PersonSearch | PersonRead | WriteResult | LinkResult | RemoveResult;
 
 /** @throws TypeError for a base URL that may not be used. */
-export function createHubSpotConnector(options: HubSpotConnectorOptions): Connector {
+export function createHubSpotConnector(options: HubSpotConnectorOptions): Connector<'hubspot'> {
   const now = options.now ?? Date.now;
   const quota = createQuotaMemory(now);
   const owners = createOwnerDirectory(now);
@@ -69,7 +74,7 @@ export function createHubSpotConnector(options: HubSpotConnectorOptions): Connec
 
   async function provision(context: CallContext): Promise<Provisioning> {
     if (shape !== undefined) return { kind: 'ready', created: [] };
-    const outcome = await provisionAccount(openSession(api, context));
+    const outcome = await provisionAccount(openSession(api, context), createAccountProperties(now));
     if (outcome.kind === 'failed') return outcome;
     shape = outcome.shape;
     return { kind: 'ready', created: outcome.created };
@@ -90,18 +95,55 @@ export function createHubSpotConnector(options: HubSpotConnectorOptions): Connec
     return results;
   }
 
+  /** Writes with values that the account has options for. */
+  function write<W extends { readonly fields: FieldValues }>(
+    writes: readonly W[],
+    context: CallContext,
+    objectOf: (write: W) => WrittenObject,
+    send: (session: ApiSession, writes: readonly W[]) => Promise<readonly WriteResult[]>,
+  ): Promise<readonly WriteResult[]> {
+    const { properties } = writing().shape;
+    return call(context, (session) =>
+      writeFitted(writes, {
+        properties,
+        openSession: () => openSession(api, context),
+        objectOf,
+        send: (fitted) => send(session, fitted),
+      }),
+    );
+  }
+
   return {
     crm: 'hubspot',
     provision,
     lookUpPeople: (queries, fields, context) => call(context, (session) => lookUp(session, queries, fields)),
     readPeople: (refs, fields, context) => call(context, (session) => readPeople(session, refs, fields)),
-    upsertPeople: (writes, context) => call(context, (session) => upsertPeople(session, writes, writing())),
-    upsertActivities: (writes, context) => call(context, (session) => upsertActivities(session, writes, writing())),
-    upsertTasks: (writes, context) => call(context, (session) => upsertTasks(session, writes, writing())),
+    upsertPeople: (writes, context) =>
+      write(
+        writes,
+        context,
+        () => 'contacts',
+        (session, some) => upsertPeople(session, some, writing()),
+      ),
+    upsertActivities: (writes, context) =>
+      write(
+        writes,
+        context,
+        ({ kind }) => ACTIVITY_OBJECT[kind],
+        (session, some) => upsertActivities(session, some, writing()),
+      ),
+    upsertTasks: (writes, context) =>
+      write(
+        writes,
+        context,
+        () => 'tasks',
+        (session, some) => upsertTasks(session, some, writing()),
+      ),
     link: (writes, context) => call(context, (session) => associate(session, writes)),
     completeTasks: (refs, context) => call(context, (session) => completeTasks(session, refs)),
     remove: (refs, context) => call(context, (session) => removeRecords(session, refs)),
-    findOwners: (emails, context) => owners.find(openSession(api, context), emails),
+    findRelated: (queries, context) => findRelated(openSession(api, context), queries),
+    findOwners: (queries, context) => owners.find(openSession(api, context), queries),
     describe: (context) => describeObjects(openSession(api, context)),
     check: (context) =>
       checkAccount({

@@ -14,10 +14,11 @@ export interface KeyedPerson {
 }
 
 /**
- * Finds or creates people by key where some properties are for new records only, which an upsert cannot say.
+ * Finds or creates people by key, which an upsert cannot do without overwriting what it finds.
  *
  * Whoever is looked for is usually new: they are created at once. Only when HubSpot refuses the batch because somebody
- * is there already (or holds an address of one of them) is it asked who, in one read.
+ * is there already (or holds an address of one of them) is it asked who, in one read. Whoever is there stays as they
+ * are: what is to be changed on them was planned without having seen them.
  *
  * @param onlyNew set on those who are created, and on nobody else
  */
@@ -41,34 +42,33 @@ export async function createPeople(
   await create(people, [400, 404]);
   const conflicting = people.filter((person) => isConflict(results.get(person)));
   if (conflicting.length > 0) {
-    const { present, absent } = await tellApart(session, conflicting, results);
-    await create(absent, [400, 404, 409]);
-    const updates = present.map(({ key, properties }) => ({ by: 'key' as const, id: key, properties }));
-    const updated = await writeRecords(session, KEY, updates);
-    present.forEach((person, index) => results.set(person, updated[index] ?? refusedForNow()));
+    await create(await withoutRecord(session, conflicting, results), [400, 404, 409]);
   }
   return people.map((person) => results.get(person) ?? refusedForNow());
 }
 
-/** Who of them has a record with the key; of whom that cannot be said, the reason becomes the result. */
-async function tellApart(
+/** Said of people who were not there when the plan was made, and are. */
+const MET = 'the contact was there already and was left as it is';
+
+/** Who of them has no record with the key; those who have one are found, and of whom neither can be said, the reason is. */
+async function withoutRecord(
   session: ApiSession,
   people: readonly KeyedPerson[],
   results: Map<KeyedPerson, WriteResult>,
-): Promise<{ readonly present: readonly KeyedPerson[]; readonly absent: readonly KeyedPerson[] }> {
+): Promise<readonly KeyedPerson[]> {
   const ids = people.map(({ key }) => key);
   const reading = await batchRead(session, { object: 'contacts', idProperty: KEY.name, ids, properties: [KEY.name] });
-  const held = new Set(reading.records.map(({ properties }) => properties[KEY.name]));
-  const readable: KeyedPerson[] = [];
+  const holders = new Map(reading.records.map(({ id, properties }) => [properties[KEY.name], id]));
+  const absent: KeyedPerson[] = [];
   for (const person of people) {
     const failure = reading.unread.get(person.key);
-    if (failure === undefined) readable.push(person);
-    else results.set(person, { kind: 'refused', failure: await explainRefusal(session, KEY, failure) });
+    const id = holders.get(person.key);
+    if (failure !== undefined) {
+      results.set(person, { kind: 'refused', failure: await explainRefusal(session, KEY, failure) });
+    } else if (id === undefined) absent.push(person);
+    else results.set(person, { kind: 'written', ref: { object: KEY.object, id }, created: false, warnings: [MET] });
   }
-  return {
-    present: readable.filter(({ key }) => held.has(key)),
-    absent: readable.filter(({ key }) => !held.has(key)),
-  };
+  return absent;
 }
 
 function isConflict(result: WriteResult | undefined): boolean {

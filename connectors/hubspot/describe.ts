@@ -7,7 +7,7 @@ import { WRITTEN_OBJECTS, type WrittenObject } from './properties.ts';
 const STRING_LENGTH = 65_536;
 
 /** Without these a create is refused (HubSpot's guides of the objects); definitions do not say it. */
-const REQUIRED: Readonly<Record<WrittenObject, readonly string[]>> = {
+export const REQUIRED: Readonly<Record<WrittenObject, readonly string[]>> = {
   contacts: [],
   calls: ['hs_timestamp'],
   communications: ['hs_timestamp', 'hs_communication_channel_type'],
@@ -50,9 +50,7 @@ export function isWritable({ hidden, calculated, modificationMetadata }: ListedP
 }
 
 function describeField(object: WrittenObject, property: ListedProperty): DescribedField {
-  const { name, label, type, hasUniqueValue, options, externalOptions } = property;
-  // Of external options (owners) the definition holds none.
-  const isList = type === 'enumeration' && !externalOptions;
+  const { name, label, type, hasUniqueValue, options } = property;
   return {
     name,
     label: label === '' ? name : label,
@@ -61,8 +59,13 @@ function describeField(object: WrittenObject, property: ListedProperty): Describ
     required: REQUIRED[object].includes(name),
     writable: isWritable(property),
     unique: hasUniqueValue || (object === 'contacts' && name === 'email'),
-    options: isList ? options.filter(({ hidden }) => !hidden).map(shownOption) : undefined,
+    options: isList(property) ? options.filter(({ hidden }) => !hidden).map(shownOption) : undefined,
   };
+}
+
+/** True for a property that takes certain values and lists them: of external options (owners) there is no list. */
+export function isList({ type, externalOptions }: ListedProperty): boolean {
+  return type === 'enumeration' && !externalOptions;
 }
 
 function shownOption(option: ListedProperty['options'][number]): { readonly value: string; readonly label: string } {

@@ -9,7 +9,18 @@ export type KeyPropertyState =
   | { readonly kind: 'missing' }
   | { readonly kind: 'failed'; readonly failure: CrmFailure };
 
-/** Reads one property. One that exists without being unique cannot be mended: HubSpot fixes that when it is created. */
+/**
+ * What a property's definition says; undefined for one that is not there. One that exists without being unique cannot be mended: HubSpot fixes that when it is created.
+ */
+export function keyPropertyState(
+  key: KeyProperty,
+  property: { readonly hasUniqueValue: boolean } | undefined,
+): KeyPropertyState {
+  if (property === undefined) return { kind: 'missing' };
+  return property.hasUniqueValue ? { kind: 'unique' } : { kind: 'failed', failure: notUnique(key) };
+}
+
+/** Reads one property. */
 export async function readKeyProperty(session: ApiSession, key: KeyProperty): Promise<KeyPropertyState> {
   const result = await session.send({
     endpoint: 'properties',
@@ -18,9 +29,7 @@ export async function readKeyProperty(session: ApiSession, key: KeyProperty): Pr
     path: [key.object, key.name],
     answer: propertyAnswerSchema,
   });
-  if (result.kind === 'ok') {
-    return result.body.hasUniqueValue ? { kind: 'unique' } : { kind: 'failed', failure: notUnique(key) };
-  }
+  if (result.kind === 'ok') return keyPropertyState(key, result.body);
   // Only HubSpot's own "no such thing" counts; an intermediary's 404 page is classified as a retry.
   const isMissing = result.failure.status === 404 && result.failure.disposition === 'resolve';
   return isMissing ? { kind: 'missing' } : { kind: 'failed', failure: result.failure };

@@ -3,8 +3,6 @@ import { normaliseEmail } from '../../src/domain/caller.ts';
 import type { HubSpotRecord } from './answers.ts';
 import type { ApiSession } from './api.ts';
 import { batchRead, type BatchReading } from './batch-read.ts';
-import { explainRefusal } from './key-property.ts';
-import { KEY_PROPERTIES } from './properties.ts';
 import { fitsSearch, numberSearches } from './search-bodies.ts';
 import { searchContacts } from './search-contacts.ts';
 import {
@@ -23,10 +21,8 @@ interface Findings {
 }
 
 /**
- * Finds people by number (search) and address (read, which does not lag).
- *
- * Whom neither finds is asked for once more by key, in one read for all: the search index lags, and a contact that was
- * created a moment ago is in none of its answers. Known people never pay for that call.
+ * Finds people by number (search) and address (read, which does not lag). The search index lags: a contact that was
+ * created a moment ago is in none of its answers, and is met again by its key when it is about to be created.
  */
 export async function lookUpPeople(
   session: ApiSession,
@@ -38,16 +34,8 @@ export async function lookUpPeople(
     await Promise.all([byNumber(session, queries, judgement, properties), byEmail(session, queries, properties)]),
   );
   const index = indexCandidates(found.records, judgement);
-  const missing = queries.filter((query) => !found.failures.has(query) && index.candidatesFor(query).length === 0);
-  const created = judgement.hasKey ? await byKey(session, missing, properties) : NOBODY;
-  const createdIndex = indexCandidates(created.records, judgement);
-  const unknown = new Set(missing);
-  return queries.map((query) =>
-    unknown.has(query) ? toSearch(query, createdIndex, created.failures) : toSearch(query, index, found.failures),
-  );
+  return queries.map((query) => toSearch(query, index, found.failures));
 }
-
-const NOBODY: Findings = { records: [], failures: new Map() };
 
 async function byNumber(
   session: ApiSession,
@@ -100,23 +88,6 @@ async function byEmail(
   const addressOf = (query: PersonQuery) => normaliseEmail(query.email);
   const reading = await readBy(session, 'email', queries.map(addressOf), properties);
   return findingsOf(reading, queries, addressOf);
-}
-
-async function byKey(
-  session: ApiSession,
-  queries: readonly PersonQuery[],
-  properties: readonly string[],
-): Promise<Findings> {
-  const keyOf = (query: PersonQuery) => query.key;
-  const key = KEY_PROPERTIES.contacts;
-  const { records, unread } = await readBy(session, key.name, queries.map(keyOf), properties);
-  const [refusal] = unread.values();
-  const explained = refusal === undefined ? undefined : await explainRefusal(session, key, refusal);
-  // A read by key fails for its chunk as a whole, so one explanation serves all that failed as the first one did.
-  const failures = new Map(
-    [...unread].map(([id, each]) => [id, explained !== undefined && each.code === refusal?.code ? explained : each]),
-  );
-  return findingsOf({ records, unread: failures }, queries, keyOf);
 }
 
 function readBy(

@@ -1,6 +1,8 @@
-import type { CrmFailure, OwnerAnswer } from '../../src/domain/crm.ts';
+import type { CrmFailure, OwnerAnswer, OwnerQuery } from '../../src/domain/crm.ts';
+import { remember } from '../schema/remembered.ts';
 import { ownersAnswerSchema } from './answers.ts';
 import type { ApiSession } from './api.ts';
+import { isNoAccess } from './classify.ts';
 
 /** Owners a page holds at most (HubSpot's owners guide). */
 const PAGE_SIZE = '500';
@@ -9,54 +11,51 @@ const MAX_PAGES = 20;
 /** How long a listing is believed. Somebody who was just invited is found after this at the latest. */
 const BELIEVED_MS = 10 * 60_000;
 
-/** Address in lower case to owner id. */
-type Addresses = ReadonlyMap<string, string>;
+type Query = OwnerQuery<'hubspot'>;
+
+/** What an owner is asked for by (`email:ann@example.com`, `id:70001`), to the owner's id. */
+type Owners = ReadonlyMap<string, string>;
 
 type Listing =
-  { readonly kind: 'listed'; readonly owners: Addresses } | { readonly kind: 'failed'; readonly failure: CrmFailure };
+  | { readonly kind: 'listed'; readonly owners: Owners }
+  | { readonly kind: 'failed'; readonly failure: CrmFailure }
+  /** For want of a scope: the same tomorrow, and not worth a request per batch. */
+  | { readonly kind: 'not_allowed'; readonly failure: CrmFailure };
 
 /** The account's owners, listed once and remembered for ten minutes. */
 export interface OwnerDirectory {
-  find(session: ApiSession, emails: readonly string[]): Promise<readonly OwnerAnswer[]>;
+  find(session: ApiSession, queries: readonly Query[]): Promise<readonly OwnerAnswer[]>;
 }
 
 /**
- * One listing serves every address; the archived owners are listed only when an address is not among the active ones.
- * A listing that failed is not remembered, and says nothing about anybody.
+ * One listing serves every address and id; the archived owners are listed only when somebody is not among the active
+ * ones. A listing that failed is not remembered, and says nothing about anybody; that the app may not list owners is
+ * remembered as a listing is.
  *
  * @param now milliseconds since the epoch
  */
 export function createOwnerDirectory(now: () => number): OwnerDirectory {
-  const active = createRememberedListing(false, now);
-  const archived = createRememberedListing(true, now);
+  const options = { now, freshForMs: BELIEVED_MS };
+  const active = remember((session: ApiSession) => listOwners(session, false), options);
+  const archived = remember((session: ApiSession) => listOwners(session, true), options);
 
-  async function find(session: ApiSession, emails: readonly string[]): Promise<readonly OwnerAnswer[]> {
-    if (emails.length === 0) return [];
-    const wanted = emails.map(foldAddress);
-    const present = await active(session);
-    if (present.kind === 'failed') return emails.map(() => couldNotCheck(present.failure));
-    const past = wanted.every((email) => present.owners.has(email)) ? undefined : await archived(session);
-    return wanted.map((email): OwnerAnswer => {
-      const id = present.owners.get(email);
+  async function find(session: ApiSession, queries: readonly Query[]): Promise<readonly OwnerAnswer[]> {
+    if (queries.length === 0) return [];
+    const wanted = queries.map(identityOf);
+    const present = await active.get(session);
+    if (present.kind !== 'listed') return wanted.map(() => couldNotCheck(present.failure));
+    const past = wanted.every((identity) => present.owners.has(identity)) ? undefined : await archived.get(session);
+    return wanted.map((identity): OwnerAnswer => {
+      const id = present.owners.get(identity);
       if (id !== undefined) return { kind: 'active', ownerId: id };
       if (past === undefined) return { kind: 'unknown' };
-      if (past.kind === 'failed') return couldNotCheck(past.failure);
-      const pastId = past.owners.get(email);
+      if (past.kind !== 'listed') return couldNotCheck(past.failure);
+      const pastId = past.owners.get(identity);
       return pastId === undefined ? { kind: 'unknown' } : { kind: 'inactive', ownerId: pastId };
     });
   }
 
   return { find };
-}
-
-function createRememberedListing(archived: boolean, now: () => number): (session: ApiSession) => Promise<Listing> {
-  let remembered: { readonly owners: Addresses; readonly until: number } | undefined;
-  return async (session) => {
-    if (remembered !== undefined && now() < remembered.until) return { kind: 'listed', owners: remembered.owners };
-    const listing = await listOwners(session, archived);
-    if (listing.kind === 'listed') remembered = { owners: listing.owners, until: now() + BELIEVED_MS };
-    return listing;
-  };
 }
 
 async function listOwners(session: ApiSession, archived: boolean): Promise<Listing> {
@@ -70,17 +69,25 @@ async function listOwners(session: ApiSession, archived: boolean): Promise<Listi
       path: [],
       query: { limit: PAGE_SIZE, archived: String(archived), ...(after === undefined ? {} : { after }) },
       answer: ownersAnswerSchema,
+      optionalPart: 'owners',
     });
-    if (result.kind === 'failed') return { kind: 'failed', failure: result.failure };
-    for (const { id, email } of result.body.results) if (email !== undefined) owners.set(foldAddress(email), id);
+    if (result.kind === 'failed') {
+      const { failure } = result;
+      return { kind: isNoAccess(failure) ? 'not_allowed' : 'failed', failure };
+    }
+    for (const { id, email } of result.body.results) {
+      owners.set(identityOf({ by: 'id', value: id }), id);
+      if (email !== undefined) owners.set(identityOf({ by: 'email', value: email }), id);
+    }
     after = result.body.paging?.next?.after;
     if (after === undefined) break;
   }
   return { kind: 'listed', owners };
 }
 
-function foldAddress(email: string): string {
-  return email.trim().toLowerCase();
+/** Addresses are compared without case; an id is HubSpot's owner id, never the id of the user behind it. */
+function identityOf({ by, value }: Query): string {
+  return `${by}:${value.trim().toLowerCase()}`;
 }
 
 function couldNotCheck(failure: CrmFailure): OwnerAnswer {

@@ -1,8 +1,21 @@
-import type { ActivityKind } from '../../src/domain/crm.ts';
+import type { ActivityKind, RelatedKind } from '../../src/domain/crm.ts';
 
 /** The objects this connector writes, by HubSpot's names. */
 export const WRITTEN_OBJECTS = ['contacts', 'calls', 'communications', 'notes', 'tasks'] as const;
 export type WrittenObject = (typeof WRITTEN_OBJECTS)[number];
+
+/** The objects a conversation may also belong to, by HubSpot's names. */
+export const RELATED_OBJECT = {
+  company: 'companies',
+  deal: 'deals',
+  ticket: 'tickets',
+} as const satisfies Readonly<Record<RelatedKind<'hubspot'>, string>>;
+export type RelatedObject = (typeof RELATED_OBJECT)[RelatedKind<'hubspot'>];
+
+/** The related object of this name; undefined for objects that this connector writes, and for all others. */
+export function relatedObject(name: string): RelatedObject | undefined {
+  return Object.values(RELATED_OBJECT).find((object) => object === name);
+}
 
 /** A web chat is a note: HubSpot's communications know SMS, WhatsApp and LinkedIn messages only. */
 export const ACTIVITY_OBJECT: Readonly<Record<ActivityKind, WrittenObject>> = {

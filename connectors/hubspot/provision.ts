@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { CrmFailure } from '../../src/domain/crm.ts';
+import type { AccountProperties, PropertiesResult } from './account-properties.ts';
 import type { AccountShape } from './account-shape.ts';
-import { listedPropertySchema } from './answers.ts';
 import type { ApiResult, ApiSession } from './api.ts';
 import { isWritable } from './describe.ts';
-import { nameTaken, readKeyProperty, type KeyPropertyState } from './key-property.ts';
+import { keyPropertyState, nameTaken, readKeyProperty, type KeyPropertyState } from './key-property.ts';
 import { KEY_PROPERTIES, MARKETING_STATUS, PROPERTY_GROUP, type KeyProperty } from './properties.ts';
 
 type KeyOutcome =
@@ -24,15 +24,18 @@ export type ProvisionOutcome =
  *
  * Where one may not be made (no scope for it, not supported on the object, ten of them already) the account is ready
  * without it. One that is there and is not unique, or whose name is taken, is a failure: a person can mend that.
+ *
+ * @param properties the account's; what is read here is what writing goes by
  */
-export async function provisionAccount(session: ApiSession): Promise<ProvisionOutcome> {
+export async function provisionAccount(session: ApiSession, properties: AccountProperties): Promise<ProvisionOutcome> {
   const keys = Object.values<KeyProperty>(KEY_PROPERTIES);
   // Everything is read before anything is made: a refusal ends the session, and must not stand for what can be read.
-  const [marketing, ...states] = await Promise.all([
-    readMarketingStatus(session),
-    ...keys.map((key) => readKeyProperty(session, key)),
-  ]);
-  const unread = worstOf([marketing, ...states]);
+  const readings = await Promise.all(
+    keys.map(async (key) => [key.object, await properties.get(key.object, session)] as const),
+  );
+  const known = new Map(readings);
+  const states = keys.map((key) => stateOf(key, known.get(key.object)));
+  const unread = worstOf(states);
   if (unread !== undefined) return { kind: 'failed', failure: unread };
 
   const missing = keys.filter((_, index) => states[index]?.kind === 'missing');
@@ -45,36 +48,27 @@ export async function provisionAccount(session: ApiSession): Promise<ProvisionOu
     created: keysThatAre('created').map(({ object, name }) => `${object}.${name}`),
     shape: {
       unkeyed: new Set(keysThatAre('unavailable').map(({ object }) => object)),
-      marksNonMarketing: marketing.kind === 'writable',
+      marksNonMarketing: canMarkNonMarketing(known.get('contacts')),
+      properties,
     },
   };
 }
 
 /** Credentials come first: they are the reason for whatever else went wrong. */
-function worstOf(outcomes: readonly (MarketingStatus | KeyPropertyState | KeyOutcome)[]): CrmFailure | undefined {
+function worstOf(outcomes: readonly (KeyPropertyState | KeyOutcome)[]): CrmFailure | undefined {
   const failures = outcomes.flatMap((each) => (each.kind === 'failed' ? [each.failure] : []));
   return failures.find(({ disposition }) => disposition === 'reconnect') ?? failures[0];
 }
 
-type MarketingStatus =
-  { readonly kind: 'writable' | 'not_writable' } | { readonly kind: 'failed'; readonly failure: CrmFailure };
+function stateOf(key: KeyProperty, reading: PropertiesResult | undefined): KeyPropertyState {
+  return reading?.kind === 'failed' ? reading : keyPropertyState(key, reading?.properties.get(key.name));
+}
 
 /** Accounts differ in whether they have the marketing status, and in who may set it. */
-async function readMarketingStatus(session: ApiSession): Promise<MarketingStatus> {
-  const result = await session.send({
-    endpoint: 'properties',
-    method: 'GET',
-    family: 'properties',
-    path: ['contacts', MARKETING_STATUS],
-    answer: listedPropertySchema,
-  });
-  if (result.kind === 'ok') {
-    const { type, options } = result.body;
-    const takesFalse = type === 'bool' || options.some(({ value }) => value === 'false');
-    return { kind: isWritable(result.body) && takesFalse ? 'writable' : 'not_writable' };
-  }
-  const isMissing = result.failure.status === 404 && result.failure.disposition === 'resolve';
-  return isMissing ? { kind: 'not_writable' } : { kind: 'failed', failure: result.failure };
+function canMarkNonMarketing(contacts: PropertiesResult | undefined): boolean {
+  const status = contacts?.kind === 'read' ? contacts.properties.get(MARKETING_STATUS) : undefined;
+  if (status === undefined || !isWritable(status)) return false;
+  return status.type === 'bool' || status.options.some(({ value }) => value === 'false');
 }
 
 async function createKeyProperty(session: ApiSession, key: KeyProperty): Promise<KeyOutcome> {

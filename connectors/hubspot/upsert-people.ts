@@ -22,7 +22,7 @@ export interface PeopleWriting {
   readonly phoneFields: readonly string[];
 }
 
-/** Known people are updated by id, which puts our key on them; others are found or created by that key. */
+/** Known people are updated by id, which puts our key on them; others are created, or met by that key. */
 export async function upsertPeople(
   session: ApiSession,
   writes: readonly PersonWrite[],
@@ -31,32 +31,28 @@ export async function upsertPeople(
   const keyed = !writing.shape.unkeyed.has('contacts');
   const known = writes.flatMap((write) => (write.ref === undefined ? [] : [{ write, id: write.ref.id }]));
   const unknown = writes.filter(({ ref }) => ref === undefined);
-  const [updated, upserted] = await Promise.all([
+  const [updated, created] = await Promise.all([
     writeRecords(
       session,
       KEY,
       known.map(({ write, id }) => ({ by: 'id', id, properties: keyed ? withKey(write) : write.fields })),
     ),
-    keyed ? upsertByKey(session, unknown, writing.shape) : createUnlessFound(session, unknown, writing),
+    keyed ? createByKey(session, unknown, writing.shape) : createUnlessFound(session, unknown, writing),
   ]);
   const results = new Map<PersonWrite, WriteResult | undefined>();
   known.forEach(({ write }, index) => results.set(write, updated[index]));
-  unknown.forEach((write, index) => results.set(write, upserted[index]));
+  unknown.forEach((write, index) => results.set(write, created[index]));
   return writes.flatMap((write) => results.get(write) ?? []);
 }
 
-function upsertByKey(
+/** Whom the look-up did not find is usually new. Whoever is there all the same keeps what they have. */
+function createByKey(
   session: ApiSession,
   writes: readonly PersonWrite[],
   shape: AccountShape,
 ): Promise<readonly WriteResult[]> {
   const people = writes.map((write) => ({ key: write.key, properties: withKey(write) }));
-  if (shape.marksNonMarketing) return createPeople(session, people, NON_MARKETING);
-  return writeRecords(
-    session,
-    KEY,
-    people.map(({ key, properties }) => ({ by: 'key', id: key, properties })),
-  );
+  return createPeople(session, people, shape.marksNonMarketing ? NON_MARKETING : {});
 }
 
 /**

@@ -41,6 +41,10 @@ const errorSchema = z.object({
 /** Creating without a required property is refused without a code; its context lists the properties instead. */
 const REQUIRED = 'MISSING_REQUIRED_PROPERTY';
 
+/** A user who may not link is told in words only, and with a 400 (HubSpot's 2026-09 write validation). */
+export const MISSING_EDIT_ASSOCIATIONS = 'MISSING_EDIT_ASSOCIATIONS';
+const EDIT_ASSOCIATIONS_WORDS = /missing .?edit associations.? permission/i;
+
 /** Property refusals as HubSpot packs them into the message: `Property values were not valid: [{...}]`. */
 const packedDetailsSchema = z.array(
   z.object({ name: optionalIdentifier, error: optionalIdentifier, message: optionalText }),
@@ -62,7 +66,10 @@ export function readVendorError(status: number, body: unknown): VendorError {
     category: category ?? errorType,
     policy: policyName,
     message,
-    details: details.length > 0 ? details : [...rootDetails(rootContext), ...unpackDetails(message)],
+    details:
+      details.length > 0
+        ? details
+        : [...rootDetails(rootContext), ...unpackDetails(message), ...permissionDetails(message)],
     contextKeys: [rootContext, ...errors.map((detail) => detail.context)].flatMap((each) => Object.keys(each)),
   };
 }
@@ -84,6 +91,11 @@ function rootDetails(rootContext: Readonly<Record<string, unknown>>): readonly V
   const field = fieldOf(rootContext);
   if (field === undefined) return [];
   return [{ code: rootContext.properties === undefined ? undefined : REQUIRED, field, message: undefined }];
+}
+
+function permissionDetails(message: string | undefined): readonly VendorErrorDetail[] {
+  if (message === undefined || !EDIT_ASSOCIATIONS_WORDS.test(message)) return [];
+  return [{ code: MISSING_EDIT_ASSOCIATIONS, field: undefined, message }];
 }
 
 function unpackDetails(message: string | undefined): readonly VendorErrorDetail[] {

@@ -13,6 +13,11 @@ export const queryAnswerSchema = z.object({
   records: z.array(rowSchema),
 });
 
+/** A search answers rows of several objects; each says which it is of. */
+export const searchAnswerSchema = z.object({
+  searchRecords: z.array(rowSchema.extend({ attributes: z.looseObject({ type: z.string() }) })),
+});
+
 export const compositeAnswerSchema = z.object({
   compositeResponse: z.array(z.object({ body: z.unknown(), httpStatusCode: z.int(), referenceId: z.string() })),
 });
@@ -49,12 +54,37 @@ const fieldSchema = z.object({
 
 export type VendorField = z.infer<typeof fieldSchema>;
 
+const recordTypeSchema = z.object({
+  recordTypeId: z.string(),
+  developerName: z.string().catch(''),
+  active: z.boolean().catch(true),
+  available: z.boolean().catch(true),
+  master: z.boolean().catch(false),
+});
+
+export type VendorRecordType = z.infer<typeof recordTypeSchema>;
+
 export const describeAnswerSchema = z.object({
   name: z.string(),
   createable: z.boolean().catch(true),
   updateable: z.boolean().catch(true),
   fields: z.array(fieldSchema),
+  recordTypeInfos: z.array(recordTypeSchema).catch([]),
 });
+
+/** The text of a field of a record that the row points at: `Account.LastModifiedDate`. */
+export function textOfParent(row: Row, relationship: string, field: string): string | undefined {
+  const parsed = rowOfParentSchema.safeParse(row[relationship]);
+  return parsed.success ? textOf({ ...parsed.data, Id: '' }, field) : undefined;
+}
+
+const rowOfParentSchema = z.looseObject({});
+
+/** Salesforce writes `2026-11-24T10:00:00.000+0000`, which is not quite ISO 8601. */
+export function toUtc(text: string | undefined): string | undefined {
+  const date = new Date(text?.replace(/([+-]\d{2})(\d{2})$/, '$1:$2') ?? '');
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
 
 /** A row's value as text; undefined for an empty field and for what is no plain value. */
 export function textOf(row: Row, field: string): string | undefined {

@@ -21,20 +21,31 @@ type Endpoint =
   | 'query'
   | 'query-more'
   | 'composite-query'
+  | 'search'
   | 'collection-create'
   | 'collection-update'
   | 'collection-upsert'
-  | 'collection-delete';
+  | 'collection-delete'
+  | 'bulk-job'
+  | 'bulk-upload'
+  | 'bulk-poll'
+  | 'bulk-results';
 
 interface ApiRequest<T> {
   readonly endpoint: Endpoint;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The path below {@link API_ROOT}, encoded, with its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Sent as it is in place of a body. */
+  readonly csv?: string;
+  /** The answer is CSV, and judged as a text. JSON unless given. */
+  readonly answersCsv?: true;
   /** What an answer must look like. */
   readonly answer: z.ZodType<T>;
+  /** Asks for what an org may be without: a refusal as of {@link isAboutResource} leaves the session open. */
+  readonly mayBeMissing?: true;
 }
 
 export type ApiResult<T> =
@@ -70,11 +81,21 @@ export function openSession(options: ApiOptions, context: CallContext): ApiSessi
     send: async (request) => {
       if (closedBy !== undefined) return { kind: 'failed', failure: closedBy };
       const result = await sendOne(options, context, request);
-      if (result.kind === 'failed') note(result.failure);
+      if (result.kind === 'ok') return result;
+      if (request.mayBeMissing !== true || !isAboutResource(result.failure)) note(result.failure);
       return result;
     },
     judge: (status, body) => note(classify(readVendorError(status, body), options.limits.dailyLimitReached())),
   };
+}
+
+/**
+ * Whether a refusal is about what was asked for and nothing else: the session is good, and no limit of the whole org is
+ * reached.
+ */
+export function isAboutResource({ status = 0, code }: CrmFailure): boolean {
+  const isRefusal = status >= 400 && status < 500;
+  return isRefusal && ![401, 408, 429].includes(status) && code !== failureCode('REQUEST_LIMIT_EXCEEDED');
 }
 
 async function sendOne<T>(options: ApiOptions, context: CallContext, request: ApiRequest<T>): Promise<ApiResult<T>> {
@@ -87,7 +108,7 @@ async function sendOne<T>(options: ApiOptions, context: CallContext, request: Ap
     method: request.method,
     path: `${options.base.prefix}${API_ROOT}${request.path}`,
     headers: headersOf(token, request),
-    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    ...bodyOf(request),
     signal: context.signal,
     endpoint: request.endpoint,
   });
@@ -99,20 +120,27 @@ async function sendOne<T>(options: ApiOptions, context: CallContext, request: Ap
   return readAnswer(answer, request, options.limits);
 }
 
-function headersOf(token: string, { headers, body }: ApiRequest<unknown>): Record<string, string> {
-  const always = { authorization: `Bearer ${token}`, accept: 'application/json', ...headers };
+function headersOf(token: string, request: ApiRequest<unknown>): Record<string, string> {
+  const { headers, body, csv, answersCsv } = request;
+  const accept = answersCsv === true ? 'text/csv' : 'application/json';
+  const always = { authorization: `Bearer ${token}`, accept, ...headers };
+  if (csv !== undefined) return { ...always, 'content-type': 'text/csv; charset=UTF-8' };
   return body === undefined ? always : { ...always, 'content-type': 'application/json' };
+}
+
+function bodyOf({ body, csv }: ApiRequest<unknown>): { readonly body?: string } {
+  if (csv !== undefined) return { body: csv };
+  return body === undefined ? {} : { body: JSON.stringify(body) };
 }
 
 function readAnswer<T>(answer: HttpAnswer, request: ApiRequest<T>, limits: LimitInfo): ApiResult<T> {
   if (answer.kind === 'no_answer') return { kind: 'failed', failure: classifyNoAnswer(answer.code) };
   limits.note(answer.headers);
-  const body = parseJson(answer.body);
   if (answer.status < 200 || answer.status > 299) {
-    const error = readVendorError(answer.status, body);
+    const error = readVendorError(answer.status, parseJson(answer.body));
     return { kind: 'failed', failure: classify(error, limits.dailyLimitReached()) };
   }
-  const parsed = request.answer.safeParse(body);
+  const parsed = request.answer.safeParse(request.answersCsv === true ? answer.body : parseJson(answer.body));
   return parsed.success ? { kind: 'ok', body: parsed.data } : { kind: 'failed', failure: unreadable(answer.status) };
 }
 

@@ -3,15 +3,17 @@ import type { ApiSession } from './api.ts';
 import { failureCode } from './codes.ts';
 import { checkFields } from './check-fields.ts';
 import { checkKeyField } from './check-key-field.ts';
-import { CONVERSATION_KEY, PERSON_KEY, type PersonObject } from './fields.ts';
+import { CONVERSATION_KEY, PERSON_KEY, type CreatedAs, type PersonObject } from './fields.ts';
 import type { LimitInfo } from './limit-info.ts';
-import { readObject, readStatuses } from './schema.ts';
+import { readObject } from './object-schema.ts';
+import { readPersonAccounts, type PersonAccountsResult } from './person-account-schema.ts';
+import { readStatuses } from './schema.ts';
 
 /** What the check looks at beside the account. */
 export interface CheckOptions {
   /** Where people are looked for. */
   readonly objects: readonly PersonObject[];
-  readonly createAs: PersonObject;
+  readonly createAs: CreatedAs;
   readonly phoneFields: readonly string[];
   readonly limits: LimitInfo;
 }
@@ -22,7 +24,10 @@ const LOW_SHARE = 0.1;
 /** Looks at the account as the integration user: a few reads, no writes. */
 export async function checkAccount(session: ApiSession, options: CheckOptions): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const name of new Set(['Task' as const, ...options.objects, options.createAs])) {
+  const { createAs } = options;
+  // A person account shows itself as a contact.
+  const people = [...options.objects, createAs === 'PersonAccount' ? 'Contact' : createAs];
+  for (const name of new Set(['Task' as const, ...people])) {
     const described = await readObject(session, name, name === 'Task' ? CONVERSATION_KEY : PERSON_KEY);
     if (described.kind === 'failed') return [...findings, unreachable(described.failure)];
     if (described.object === undefined) {
@@ -32,6 +37,9 @@ export async function checkAccount(session: ApiSession, options: CheckOptions): 
     findings.push(checkKeyField(name, described.object.fields));
     findings.push(...checkFields(name, described.object, options));
     if (name === 'Task') findings.push(await checkStatuses(session, described.object));
+    if (name === 'Contact' && createAs === 'PersonAccount') {
+      findings.push(checkPersonAccounts(await readPersonAccounts(session, described.object, createAs)));
+    }
   }
   return [signedIn(), ...findings, duplicateRules(), ...options.limits.readings().map(checkQuota)];
 }
@@ -49,6 +57,19 @@ async function checkStatuses(session: ApiSession, task: Parameters<typeof readSt
   }
   const { closed, open } = result.statuses;
   return ok('task_statuses', `Conversations are logged as "${closed}", follow-up tasks as "${open.value}".`);
+}
+
+function checkPersonAccounts(result: PersonAccountsResult): Finding {
+  if (result.kind === 'read' && result.accounts?.recordTypeId !== undefined) {
+    return ok('person_accounts', 'Unknown callers become person accounts.');
+  }
+  return {
+    severity: 'error',
+    code: 'person_accounts_missing',
+    what: 'Unknown callers are to become person accounts, but the integration user can create none.',
+    fix: 'An administrator: enable person accounts, and give his profile a record type of Account for people, with Create and Edit on Account; or let unknown callers become leads.',
+    fixable: false,
+  };
 }
 
 function unreachable(failure: CrmFailure): Finding {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/domain/crm.ts';
 import type { VendorField } from './answers.ts';
-import { ESSENTIAL, STANDARD_NUMBERS, type PersonObject } from './fields.ts';
-import type { ObjectSchema } from './schema.ts';
+import { ESSENTIAL, STANDARD_NUMBERS, type CreatedAs, type PersonObject } from './fields.ts';
+import type { ObjectSchema } from './object-schema.ts';
 
 /** Standard fields that are written when they may be. */
 const WRITTEN: Readonly<Record<PersonObject | 'Task', readonly string[]>> = {
@@ -23,7 +23,7 @@ const WRITTEN: Readonly<Record<PersonObject | 'Task', readonly string[]>> = {
 };
 
 interface Looked {
-  readonly createAs: PersonObject;
+  readonly createAs: CreatedAs;
   readonly phoneFields: readonly string[];
 }
 

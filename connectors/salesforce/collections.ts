@@ -1,9 +1,10 @@
-import type { CrmFailure } from '../../src/domain/crm.ts';
+import type { CrmFailure, RecordRef } from '../../src/domain/crm.ts';
 import { collectionAnswerSchema, type CollectionRow } from './answers.ts';
 import type { ApiResult, ApiSession } from './api.ts';
 import { failure } from './classify.ts';
 import { failureCode } from './codes.ts';
 import { slices } from '../transport/slices.ts';
+import { readDuplicates } from './duplicate-result.ts';
 
 /** A record as Salesforce's JSON takes it. */
 export type Payload = Readonly<Record<string, unknown>>;
@@ -15,14 +16,20 @@ export type Collection =
 
 export type RowOutcome =
   | { readonly kind: 'done'; readonly id: string; readonly created: boolean }
-  | { readonly kind: 'refused'; readonly failure: CrmFailure };
+  | {
+      readonly kind: 'refused';
+      readonly failure: CrmFailure;
+      /** The records that a duplicate rule takes for this one. */
+      readonly duplicates?: readonly RecordRef[];
+    };
 
 /** Salesforce's REST guide: 200 records to a collection. */
 const ROWS_PER_REQUEST = 200;
 
 /**
  * Without this header Salesforce runs assignment rules, on updates too, and hands leads and cases to other owners.
- * Duplicate rules are left to speak: what they object to is for a look-up or a person to resolve.
+ * Duplicate rules are left to speak, those too that would only warn: `allowSave=true` would make a second record of
+ * somebody whom the org knows, and that is a person's decision.
  */
 const WRITE_HEADERS = {
   'sforce-auto-assign': 'FALSE',
@@ -87,30 +94,19 @@ function send(
   collection: Collection,
   records: readonly Payload[],
 ): Promise<ApiResult<readonly CollectionRow[]>> {
-  const common = { headers: WRITE_HEADERS, body: { allOrNone: false, records }, answer: collectionAnswerSchema };
-  switch (collection.kind) {
-    case 'create':
-      return session.send({
-        ...common,
-        endpoint: 'collection-create',
-        method: 'POST',
-        path: '/composite/sobjects',
-      });
-    case 'update':
-      return session.send({
-        ...common,
-        endpoint: 'collection-update',
-        method: 'PATCH',
-        path: '/composite/sobjects',
-      });
-    case 'upsert':
-      return session.send({
-        ...common,
-        endpoint: 'collection-upsert',
-        method: 'PATCH',
-        path: `/composite/sobjects/${collection.object}/${collection.key}`,
-      });
-  }
+  const endpoint = `collection-${collection.kind}` as const;
+  return session.send({ endpoint, ...collectionRequest(collection, records), answer: collectionAnswerSchema });
+}
+
+/** The request that writes up to 200 records, by itself or as a part of a composite. */
+export function collectionRequest(collection: Collection, records: readonly Payload[]) {
+  const suffix = collection.kind === 'upsert' ? `/${collection.object}/${collection.key}` : '';
+  return {
+    method: collection.kind === 'create' ? 'POST' : 'PATCH',
+    path: `/composite/sobjects${suffix}`,
+    headers: WRITE_HEADERS,
+    body: { allOrNone: false, records },
+  } as const;
 }
 
 /** Deletes records, into the org's recycle bin. */
@@ -134,13 +130,16 @@ export async function deleteCollection(session: ApiSession, ids: readonly string
   return outcomes;
 }
 
-function readRow(session: ApiSession, collection: Collection, row: CollectionRow | undefined): RowOutcome {
+/** What one row of an answer says; undefined stands for one that is not in it. */
+export function readRow(session: ApiSession, collection: Collection, row: CollectionRow | undefined): RowOutcome {
   if (row?.success === true && typeof row.id === 'string') {
     const created = collection.kind === 'create' || (collection.kind === 'upsert' && row.created === true);
     return { kind: 'done', id: row.id, created };
   }
   if (row === undefined || row.success) return { kind: 'refused', failure: noResult() };
-  return { kind: 'refused', failure: session.judge(undefined, row.errors) };
+  const duplicates = readDuplicates(row.errors);
+  const refused = { kind: 'refused', failure: session.judge(undefined, row.errors) } as const;
+  return duplicates.length === 0 ? refused : { ...refused, duplicates };
 }
 
 /** An answer that says nothing of a record that it was given; whether it was written, the next try finds out. */

@@ -2,7 +2,7 @@ import type { DescribedField, Description } from '../../src/domain/crm.ts';
 import type { VendorField } from './answers.ts';
 import type { ApiSession } from './api.ts';
 import { CONVERSATION_KEY, PERSON_KEY, PERSON_OBJECTS } from './fields.ts';
-import { readObject } from './schema.ts';
+import { readObject } from './object-schema.ts';
 
 /** The objects that are written, as the integration user sees them; one that he may not see is left out. */
 export async function describeAccount(session: ApiSession): Promise<Description> {

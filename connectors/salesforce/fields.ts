@@ -9,13 +9,17 @@ export const FALLBACK_KEY = 'CallObject';
 export const PERSON_OBJECTS = ['Contact', 'Lead'] as const;
 export type PersonObject = (typeof PERSON_OBJECTS)[number];
 
+/** What an unknown caller may become; a person account is an account that has a contact of its own. */
+export type CreatedAs = PersonObject | 'PersonAccount';
+
 /** Salesforce's own number fields; a lead has the first two only. */
 export const STANDARD_NUMBERS = ['Phone', 'MobilePhone', 'HomePhone', 'OtherPhone', 'AssistantPhone'] as const;
 
 /** Without these a record of the kind makes no sense; any other standard field may be missing, and is left out then. */
-export const ESSENTIAL: Readonly<Record<PersonObject | 'Task', ReadonlySet<string>>> = {
+export const ESSENTIAL: Readonly<Record<CreatedAs | 'Task', ReadonlySet<string>>> = {
   Contact: new Set(['LastName']),
   Lead: new Set(['LastName', 'Company']),
+  PersonAccount: new Set(['LastName', 'RecordTypeId']),
   Task: new Set(['Subject', 'Status', 'ActivityDate', 'WhoId']),
 };
 

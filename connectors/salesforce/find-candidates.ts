@@ -1,7 +1,7 @@
 import { normaliseEmail } from '../../src/domain/caller.ts';
 import type { Candidate, FieldValues, PersonQuery } from '../../src/domain/crm.ts';
 import { parseNumber } from '../../src/domain/phone.ts';
-import { textOf, type Row } from './answers.ts';
+import { textOf, toUtc, type Row } from './answers.ts';
 import { PERSON_KEY } from './fields.ts';
 import type { PersonFields } from './person-fields.ts';
 
@@ -91,21 +91,14 @@ export function presentFields(row: Row, fields: readonly string[]): FieldValues 
 
 function toCandidate({ person, matchedBy }: Match, holdsKey: boolean): Candidate {
   const { row, fields, rank } = person;
-  const modified = textOf(row, 'LastModifiedDate');
   return {
     ref: { object: fields.object, id: row.Id },
     matchedBy,
     rank,
     holdsKey,
     fields: presentFields(row, fields.asked),
-    modifiedAt: modified === undefined ? undefined : utc(modified),
+    modifiedAt: toUtc(textOf(row, 'LastModifiedDate')),
   };
-}
-
-/** Salesforce writes `2026-11-24T10:00:00.000+0000`, which is not quite ISO 8601. */
-function utc(text: string): string | undefined {
-  const date = new Date(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 /** Parses each text once: an office's number stands in many records. */

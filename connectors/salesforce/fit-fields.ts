@@ -3,7 +3,8 @@ import type { VendorField } from './answers.ts';
 import { failure } from './classify.ts';
 import { failureCode } from './codes.ts';
 import { isCustom } from './fields.ts';
-import type { ObjectSchema } from './schema.ts';
+import type { ObjectSchema } from './object-schema.ts';
+import { RECORD_TYPE, recordTypeId } from './record-types.ts';
 
 /** A value as Salesforce's JSON takes it. */
 type JsonValue = string | number | boolean;
@@ -17,12 +18,15 @@ export type Fit =
       readonly values: Readonly<Record<string, JsonValue>>;
       /** Fields among the values that are taken when a record is made, and refused ever after: a task's subtype. */
       readonly createOnly: readonly string[];
+      /** What was left out and why, by the fields' names. */
+      readonly warnings: readonly string[];
     }
   | { readonly kind: 'unfit'; readonly failure: CrmFailure };
 
 /**
  * Makes a record's fields fit the account: what the user may not write is left out, unless the mapping cannot do without
- * it or somebody asked for it by name; texts are cut to the field's length, since Salesforce refuses longer ones.
+ * it or somebody asked for it by name; texts are cut to the field's length, since Salesforce refuses longer ones; a
+ * record type may be given by its developer name.
  */
 export function fitFields(
   schema: ObjectSchema,
@@ -32,20 +36,42 @@ export function fitFields(
 ): Fit {
   const values: Record<string, JsonValue> = {};
   const createOnly: string[] = [];
+  const warnings: string[] = [];
   for (const [name, text] of Object.entries(fields)) {
     const field = schema.fields.get(name);
     if (field === undefined || !isWritable(field, operation)) {
       if (isCustom(name) || essential.has(name)) return unfit('FIELD_NOT_ACCESSIBLE', name);
+      if (isMissed(schema, name, field, operation)) warnings.push(`${name}: no write access`);
       continue;
     }
     // Salesforce trims: a blank text is an empty field, and never clears what is there.
     if (text.trim() === '') continue;
+    if (name === RECORD_TYPE) {
+      const id = recordTypeId(schema, text);
+      if (id === undefined) warnings.push(`${name}: not a record type that is active and available`);
+      else values[name] = id;
+      continue;
+    }
     const value = toValue(field, text);
     if (value === undefined) return unfit('VALUE_OF_WRONG_TYPE', name);
     values[name] = value;
     if (!field.updateable) createOnly.push(name);
   }
-  return { kind: 'fits', values, createOnly };
+  return { kind: 'fits', values, createOnly, warnings };
+}
+
+/** Fields that only some kinds of record have: whoever has none misses nothing. */
+const OF_ONE_OBJECT: Readonly<Record<string, string>> = { Company: 'Lead' };
+
+/** A subtype that is set at creation, or a company that contacts do not have, is not missed. */
+function isMissed(
+  { name: object }: ObjectSchema,
+  name: string,
+  field: VendorField | undefined,
+  operation: Operation,
+): boolean {
+  if (field === undefined) return (OF_ONE_OBJECT[name] ?? object) === object;
+  return operation !== 'update' || !field.createable;
 }
 
 function isWritable(field: VendorField, operation: Operation): boolean {

@@ -1,12 +1,20 @@
 import type { CrmFailure, PersonQuery, PersonSearch } from '../../src/domain/crm.ts';
 import { textOf, type Row } from './answers.ts';
+import type { AccountsOfPeople } from './accounts-of-people.ts';
 import type { ApiSession } from './api.ts';
 import { PERSON_KEY, type PersonObject } from './fields.ts';
 import { indexCandidates, isConverted, type PersonRow } from './find-candidates.ts';
 import { columnsToVerify, personFields, type PersonFields } from './person-fields.ts';
-import { LONG_STATEMENT, personQueries, SHORT_STATEMENT, type PersonQueryText } from './person-queries.ts';
+import {
+  LONG_STATEMENT,
+  patternQueries,
+  personQueries,
+  SHORT_STATEMENT,
+  type PersonQueryText,
+} from './person-queries.ts';
 import { runQueries, type QueryResult } from './run-queries.ts';
 import type { Schema } from './schema.ts';
+import { FEW, searchUnfound } from './second-look.ts';
 import { isIn, select } from './soql.ts';
 
 /** How people are looked for and judged. */
@@ -18,11 +26,14 @@ export interface Judgement {
   readonly objectOrder: readonly PersonObject[];
   /** The fields the caller wants to see. */
   readonly fields: readonly string[];
+  /** Told of every contact that is read, in an org with person accounts. */
+  readonly accounts: AccountsOfPeople;
 }
 
 /**
  * Finds people by number, address and key with exact comparisons, which read what was written a moment ago; the search
- * index does not. One call for a hundred people.
+ * index does not. One call for a hundred people. Numbers in unusual forms are looked for beyond that: for a few people in
+ * the same call, for many in one search for all whom nobody was found for.
  */
 export async function lookUpPeople(
   session: ApiSession,
@@ -34,7 +45,8 @@ export async function lookUpPeople(
     const described = schema.people[object];
     return described === undefined ? [] : [personFields(object, described, judgement.phoneFields, judgement.fields)];
   });
-  const { people, failures } = await ask(session, queries, objects);
+  const { people, failures } = await lookTwice(session, queries, objects, judgement.defaultCountry);
+  for (const { row, fields } of people) if (fields.account.length > 0) judgement.accounts.note(row);
   const heirs = await readHeirs(session, people, objects);
   const index = indexCandidates(people, heirs.byKey, judgement.defaultCountry);
   return queries.map((query): PersonSearch => {
@@ -49,12 +61,36 @@ interface Findings {
   readonly failures: ReadonlyMap<PersonQuery, CrmFailure>;
 }
 
+async function lookTwice(
+  session: ApiSession,
+  queries: readonly PersonQuery[],
+  objects: readonly PersonFields[],
+  defaultCountry: string,
+): Promise<Findings> {
+  const first = await ask(session, queries, objects);
+  if (queries.length <= FEW) return first;
+  const index = indexCandidates(first.people, new Map(), defaultCountry);
+  const converted = new Set(
+    first.people.flatMap(({ row }) => (isConverted(row) ? (textOf(row, PERSON_KEY) ?? []) : [])),
+  );
+  const unfound = queries.filter(
+    (query) => !first.failures.has(query) && !converted.has(query.key) && index.candidatesFor(query).length === 0,
+  );
+  const second = await searchUnfound(session, unfound, objects);
+  const known = new Set(first.people.map(({ row }) => row.Id));
+  return {
+    people: [...first.people, ...second.people.filter(({ row }) => !known.has(row.Id))],
+    failures: new Map([...first.failures, ...second.failures]),
+  };
+}
+
 async function ask(
   session: ApiSession,
   queries: readonly PersonQuery[],
   objects: readonly PersonFields[],
 ): Promise<Findings> {
-  const answered = await run(session, personQueries(queries, objects, LONG_STATEMENT));
+  const unusual = queries.length <= FEW ? patternQueries(queries, objects) : [];
+  const answered = await run(session, [...personQueries(queries, objects, LONG_STATEMENT), ...unusual]);
   if (!answered.some(({ result }) => isTooLong(result))) return toFindings(answered, objects);
   return toFindings(await run(session, personQueries(queries, objects, SHORT_STATEMENT)), objects);
 }
@@ -81,7 +117,7 @@ function toFindings(answered: readonly Answered[], objects: readonly PersonField
   const failures = new Map<PersonQuery, CrmFailure>();
   for (const { text, result } of answered) {
     if (result.kind === 'failed') {
-      for (const query of text.asksFor) failures.set(query, result.failure);
+      if (!text.isSecondLook) for (const query of text.asksFor) failures.set(query, result.failure);
       continue;
     }
     const rank = objects.indexOf(text.fields);

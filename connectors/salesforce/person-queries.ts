@@ -1,14 +1,16 @@
 import { normaliseEmail } from '../../src/domain/caller.ts';
 import type { PersonQuery } from '../../src/domain/crm.ts';
-import { columnsToVerify, type PersonFields } from './person-fields.ts';
-import { allOf, anyOf, isIn, select } from './soql.ts';
-import { writtenForms } from './written-forms.ts';
+import { columnsToVerify, OPEN_LEADS, type PersonFields } from './person-fields.ts';
+import { allOf, anyOf, beginsWithDigits, isIn, select } from './soql.ts';
+import { beginnings, writtenForms } from './written-forms.ts';
 
 /** One SOQL text, and whom it asks for. */
 export interface PersonQueryText {
   readonly soql: string;
   readonly fields: PersonFields;
   readonly asksFor: readonly PersonQuery[];
+  /** Goes beyond the exact comparisons: that it fails takes nothing from their answer. */
+  readonly isSecondLook: boolean;
 }
 
 /**
@@ -31,9 +33,35 @@ export function personQueries(
       const where = condition(group, fields);
       if (where === undefined) return [];
       const soql = select({ fields: columnsToVerify(fields), from: fields.object, where });
-      return [{ soql, fields, asksFor: group.map(({ query }) => query) }];
+      return [{ soql, fields, asksFor: group.map(({ query }) => query), isSecondLook: false }];
     }),
   );
+}
+
+/**
+ * One statement per object for a few people whose numbers may be written in unusual ways: `415/555-1212`,
+ * `(415) 555 1212 ext 3`. It travels with the exact comparisons in one call.
+ */
+export function patternQueries(
+  queries: readonly PersonQuery[],
+  objects: readonly PersonFields[],
+): readonly PersonQueryText[] {
+  const asksFor = queries.filter(({ phone }) => phone !== undefined);
+  return objects.flatMap((fields) => {
+    const patterns = asksFor.flatMap(({ phone }) =>
+      phone === undefined
+        ? []
+        : beginnings(phone).flatMap(({ start, digits }) =>
+            fields.numbers.map((field) => beginsWithDigits(field, start, digits)),
+          ),
+    );
+    const byNumber = anyOf(patterns);
+    if (byNumber === undefined) return [];
+    const open = fields.conversion.includes('IsConverted') ? OPEN_LEADS : undefined;
+    const where = allOf([byNumber, open]) ?? byNumber;
+    const soql = select({ fields: columnsToVerify(fields), from: fields.object, where });
+    return [{ soql, fields, asksFor, isSecondLook: true }];
+  });
 }
 
 interface Wanted {
@@ -82,7 +110,7 @@ function condition(group: readonly Wanted[], fields: PersonFields): string | und
     ...fields.numbers.map((field) => isIn(field, forms)),
     ...fields.email.map((field) => isIn(field, emails)),
   ]);
-  const open = fields.conversion.includes('IsConverted') ? 'IsConverted = false' : undefined;
+  const open = fields.conversion.includes('IsConverted') ? OPEN_LEADS : undefined;
   const byKey = fields.key.map((field) => isIn(field, keys));
   return anyOf([byData === undefined ? undefined : allOf([byData, open]), ...byKey]);
 }

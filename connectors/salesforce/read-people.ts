@@ -1,9 +1,11 @@
 import type { CrmFailure, PersonRead, RecordRef } from '../../src/domain/crm.ts';
 import { textOf, type Row } from './answers.ts';
+import type { AccountsOfPeople } from './accounts-of-people.ts';
 import type { ApiSession } from './api.ts';
 import { PERSON_OBJECTS, type PersonObject } from './fields.ts';
 import { isConverted, presentFields } from './find-candidates.ts';
 import { personFields, type PersonFields } from './person-fields.ts';
+import { isRecordId, shortId } from './record-ids.ts';
 import { runQueries } from './run-queries.ts';
 import { notAccessible, type Schema } from './schema.ts';
 import { slices } from '../transport/slices.ts';
@@ -21,12 +23,13 @@ export async function readPeople(
   schema: Schema,
   refs: readonly RecordRef[],
   fields: readonly string[],
+  accounts: AccountsOfPeople,
 ): Promise<readonly PersonRead[]> {
   const answers = new Map<RecordRef, PersonRead>();
   let trails = refs.map((ref) => ({ from: ref, to: ref }));
   for (let step = 0; step < LONGEST_TRAIL && trails.length > 0; step += 1) {
     const targets = trails.map(({ to }) => to);
-    const reading = await readRows(session, schema, targets, fields);
+    const reading = await readRows(session, schema, targets, fields, accounts);
     const next: typeof trails = [];
     for (const { from, to } of trails) {
       const outcome = reading.outcomeOf(to);
@@ -49,6 +52,7 @@ async function readRows(
   schema: Schema,
   refs: readonly RecordRef[],
   asked: readonly string[],
+  accounts: AccountsOfPeople,
 ): Promise<Reading> {
   const parts = PERSON_OBJECTS.flatMap((object) => {
     const described = schema.people[object];
@@ -65,7 +69,10 @@ async function readRows(
   const failures = new Map<string, CrmFailure>();
   parts.forEach(({ fields, ids }, index) => {
     const result = results[index];
-    if (result?.kind === 'rows') for (const row of result.rows) rows.set(shortId(row.Id), { row, fields });
+    for (const row of result?.kind === 'rows' ? result.rows : []) {
+      rows.set(shortId(row.Id), { row, fields });
+      if (fields.account.length > 0) accounts.note(row);
+    }
     if (result?.kind === 'failed') for (const id of ids) failures.set(shortId(id), result.failure);
   });
   return {
@@ -98,7 +105,7 @@ function outcomeOfRow(row: Row, fields: PersonFields): Outcome {
 
 function statement(fields: PersonFields, ids: readonly string[]): string {
   return select({
-    fields: ['Id', ...fields.merge, ...fields.conversion, ...fields.asked],
+    fields: ['Id', ...fields.merge, ...fields.conversion, ...fields.account, ...fields.asked],
     from: fields.object,
     where: isIn('Id', ids) ?? 'Id = null',
   });
@@ -108,13 +115,4 @@ function statement(fields: PersonFields, ids: readonly string[]): string {
 function idsOf(refs: readonly RecordRef[], object: PersonObject): readonly string[] {
   const ids = refs.filter((ref) => ref.object === object && isRecordId(ref.id)).map(({ id }) => id);
   return [...new Set(ids)];
-}
-
-/** 15 characters that tell upper from lower case, or 18 that need not. */
-export function isRecordId(text: string): boolean {
-  return /^(?:[A-Za-z0-9]{15}|[A-Za-z0-9]{18})$/.test(text);
-}
-
-function shortId(id: string): string {
-  return id.slice(0, 15);
 }

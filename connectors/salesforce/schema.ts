@@ -1,19 +1,12 @@
 import type { CrmFailure } from '../../src/domain/crm.ts';
-import { describeAnswerSchema, textOf, type VendorField } from './answers.ts';
+import { textOf } from './answers.ts';
 import type { ApiSession } from './api.ts';
 import { failure } from './classify.ts';
 import { failureCode } from './codes.ts';
-import { CONVERSATION_KEY, PERSON_KEY, PERSON_OBJECTS, type PersonObject } from './fields.ts';
+import { CONVERSATION_KEY, PERSON_KEY, PERSON_OBJECTS, type CreatedAs, type PersonObject } from './fields.ts';
+import { readObject, type ObjectSchema } from './object-schema.ts';
+import { readPersonAccounts, type PersonAccounts } from './person-account-schema.ts';
 import { runQuery } from './run-queries.ts';
-
-/** One object as the integration user sees it: fields he may not see are not in it. */
-export interface ObjectSchema {
-  readonly name: string;
-  readonly createable: boolean;
-  readonly fields: ReadonlyMap<string, VendorField>;
-  /** Our own key field, when it is there and may be written. */
-  readonly keyField: VendorField | undefined;
-}
 
 /** Status values as this org has them. */
 interface TaskStatuses {
@@ -27,17 +20,25 @@ export interface Schema {
   readonly statuses: TaskStatuses;
   /** Only the objects that the user may see. */
   readonly people: Readonly<Partial<Record<PersonObject, ObjectSchema>>>;
+  /** Absent in an org whose accounts are companies only. */
+  readonly personAccounts: PersonAccounts | undefined;
 }
 
 export type SchemaResult =
   { readonly kind: 'known'; readonly schema: Schema } | { readonly kind: 'failed'; readonly failure: CrmFailure };
 
 /**
- * Reads what looking up and writing depend on: four calls, made once and remembered by the connector.
+ * Reads what looking up and writing depend on: four calls, up to six in an org with person accounts, made once and
+ * remembered by the connector.
  *
- * @param needed objects without which nobody may be looked up: whoever is not seen there would be created a second time
+ * @param order objects without which nobody may be looked up: whoever is not seen there would be created a second time
  */
-export async function readSchema(session: ApiSession, needed: readonly PersonObject[]): Promise<SchemaResult> {
+export async function readSchema(
+  session: ApiSession,
+  order: readonly PersonObject[],
+  createAs: CreatedAs,
+): Promise<SchemaResult> {
+  const needed: readonly CreatedAs[] = [...order, createAs];
   const task = await readObject(session, 'Task', CONVERSATION_KEY);
   if (task.kind === 'failed') return task;
   if (task.object === undefined) return failed(notAccessible('Task'));
@@ -50,30 +51,11 @@ export async function readSchema(session: ApiSession, needed: readonly PersonObj
     if (described.object !== undefined) people[name] = described.object;
     else if (needed.includes(name)) return failed(notAccessible(name));
   }
-  return { kind: 'known', schema: { task: task.object, statuses: statuses.statuses, people } };
-}
-
-type ObjectResult =
-  | { readonly kind: 'read'; readonly object: ObjectSchema | undefined }
-  | { readonly kind: 'failed'; readonly failure: CrmFailure };
-
-/** An object that the user has no right to is NOT_FOUND; that is an answer too. */
-export async function readObject(session: ApiSession, name: string, key: string): Promise<ObjectResult> {
-  const answer = await session.send({
-    endpoint: 'describe',
-    method: 'GET',
-    path: `/sobjects/${name}/describe`,
-    answer: describeAnswerSchema,
-  });
-  if (answer.kind === 'failed') {
-    return answer.failure.status === 404 ? { kind: 'read', object: undefined } : failed(answer.failure);
-  }
-  const fields = new Map(answer.body.fields.map((field) => [field.name, field]));
-  const keyField = fields.get(key);
-  const usable = keyField?.externalId === true && keyField.createable && keyField.updateable;
+  const personAccounts = await readPersonAccounts(session, people.Contact, createAs);
+  if (personAccounts.kind === 'failed') return personAccounts;
   return {
-    kind: 'read',
-    object: { name, createable: answer.body.createable, fields, keyField: usable ? keyField : undefined },
+    kind: 'known',
+    schema: { task: task.object, statuses: statuses.statuses, people, personAccounts: personAccounts.accounts },
   };
 }
 

@@ -23,6 +23,20 @@ export function isIn(field: string, values: readonly string[]): string | undefin
   return `${name(field)} IN (${[...new Set(values)].map(literal).join(',')})`;
 }
 
+/** `Field IN (SELECT Other FROM Object WHERE ...)` */
+export function isAmong(field: string, selection: Selection): string {
+  return `${name(field)} IN (${select(selection)})`;
+}
+
+/**
+ * Matches texts that begin with `start` and then have these digits in this order, whatever stands between and behind
+ * them. It is wider than it looks; who is found must be verified.
+ */
+export function beginsWithDigits(field: string, start: string, digits: string): string {
+  const pattern = [start.replaceAll(/[%_\\]/g, ''), ...(digits.match(/\d/g) ?? [])].join('%');
+  return `${name(field)} LIKE ${literal(`${pattern}%`)}`;
+}
+
 /** In parentheses: SOQL refuses a mix of AND and OR that does not say which comes first. */
 export function anyOf(conditions: readonly (string | undefined)[]): string | undefined {
   return joined(conditions, ' OR ');
@@ -50,6 +64,7 @@ function joined(conditions: readonly (string | undefined)[], by: string): string
 }
 
 function name(text: string): string {
-  if (!/^[A-Za-z]\w*$/.test(text)) throw new TypeError('This is no name of a Salesforce object or field.');
+  if (!/^[A-Za-z]\w*(?:\.[A-Za-z]\w*)?$/.test(text))
+    throw new TypeError('This is no name of a Salesforce object or field.');
   return text;
 }

@@ -8,11 +8,13 @@ export interface TaskRecord {
   readonly key: string;
   readonly fields: FieldValues;
   readonly person: RecordRef | undefined;
+  /** The one record beside the person that it belongs to. */
+  readonly about: RecordRef | undefined;
 }
 
 /** A conversation is over: it stands in the timeline's past, which is what a closed status means there. */
 export function taskOfActivity(write: ActivityWrite, { statuses }: Schema): TaskRecord {
-  return { ...write, fields: { Status: statuses.closed, ...write.fields } };
+  return { ...toRecord(write), fields: { Status: statuses.closed, ...write.fields } };
 }
 
 /**
@@ -21,11 +23,23 @@ export function taskOfActivity(write: ActivityWrite, { statuses }: Schema): Task
  */
 export function taskOfTask(write: TaskWrite, { statuses }: Schema): TaskRecord {
   const status = statuses.open.byDefault ? {} : { Status: statuses.open.value };
-  return { ...write, fields: { ...status, ...write.fields } };
+  return { ...toRecord(write), fields: { ...status, ...write.fields } };
 }
 
-/** `WhoId` takes a lead or a contact: nobody else is anybody's caller. */
+/**
+ * A task has room for one other record, and a task of a lead for none (Salesforce's object reference, Task: "Lead - no
+ * additional object").
+ */
+function toRecord({ key, fields, person, related }: ActivityWrite | TaskWrite): TaskRecord {
+  return { key, fields, person, about: person?.object === 'Lead' ? undefined : related?.[0] };
+}
+
+/** `WhoId` takes a lead or a contact, `WhatId` what they have to do with. */
 export function fitTask(schema: Schema, record: TaskRecord, operation: Operation): Fit {
-  const fields = record.person === undefined ? record.fields : { ...record.fields, WhoId: record.person.id };
-  return fitFields(schema.task, fields, operation, ESSENTIAL.Task);
+  const { person, about } = record;
+  const links = {
+    ...(person === undefined ? {} : { WhoId: person.id }),
+    ...(about === undefined ? {} : { WhatId: about.id }),
+  };
+  return fitFields(schema.task, { ...record.fields, ...links }, operation, ESSENTIAL.Task);
 }

@@ -1,8 +1,10 @@
 import type { CrmFailure } from '../../src/domain/crm.ts';
 import type { ApiSession } from './api.ts';
 import { SCHEMA_CODES } from './codes.ts';
-import type { RememberedSchema } from './remembered-schema.ts';
-import type { Schema } from './schema.ts';
+import type { Remembered } from '../schema/remembered.ts';
+import type { Schema, SchemaResult } from './schema.ts';
+
+type RememberedSchema = Remembered<ApiSession, SchemaResult>;
 
 /** What a step says of one item; the failed kinds carry why. */
 export type StepResult = { readonly kind: string } | { readonly kind: string; readonly failure: CrmFailure };

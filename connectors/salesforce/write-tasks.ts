@@ -2,8 +2,10 @@ import type { WriteResult } from '../../src/domain/crm.ts';
 import type { ApiSession } from './api.ts';
 import { failure } from './classify.ts';
 import { failureCode } from './codes.ts';
-import { writeCollection, type Collection, type Payload, type RowOutcome } from './collections.ts';
-import { FALLBACK_KEY } from './fields.ts';
+import type { RowWriter } from './bulk/row-writer.ts';
+import type { Collection, Payload } from './collections.ts';
+import { warningsOf, writeTolerantly, type TolerantOutcome } from './dispensable-fields.ts';
+import { ESSENTIAL, FALLBACK_KEY } from './fields.ts';
 import { findTasksByKey } from './find-tasks-by-key.ts';
 import type { Operation } from './fit-fields.ts';
 import type { Schema } from './schema.ts';
@@ -15,10 +17,11 @@ export function writeTasks(
   session: ApiSession,
   schema: Schema,
   records: readonly TaskRecord[],
+  write: RowWriter,
 ): Promise<readonly WriteResult[]> {
   return schema.task.keyField === undefined
-    ? writeByStandardField(session, schema, records)
-    : writeByExternalId(session, schema, records, schema.task.keyField);
+    ? writeByStandardField(session, schema, records, write)
+    : writeByExternalId(write, schema, records, schema.task.keyField);
 }
 
 /** One task on its way: what is sent for it, and how. */
@@ -26,6 +29,7 @@ interface Sending {
   readonly record: TaskRecord;
   readonly payload: Payload;
   readonly createOnly: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 type Results = Map<TaskRecord, WriteResult>;
@@ -35,7 +39,7 @@ type Results = Map<TaskRecord, WriteResult>;
  * reference), and an upsert does not know beforehand which it will be: what is refused for that goes again without it.
  */
 async function writeByExternalId(
-  session: ApiSession,
+  write: RowWriter,
   schema: Schema,
   records: readonly TaskRecord[],
   key: { readonly name: string; readonly length: number },
@@ -45,11 +49,11 @@ async function writeByExternalId(
     prepare(schema, record, 'upsert', { [key.name]: storedKey(record.key, key.length) }, results),
   );
   const collection: Collection = { kind: 'upsert', object: 'Task', key: key.name };
-  await send(session, collection, sendings, results);
+  await send(write, collection, sendings, results);
   const again = sendings
     .filter(({ record, createOnly }) => createOnly.length > 0 && isRefusedForUpdate(results.get(record)))
     .map((sending) => ({ ...sending, payload: without(sending.payload, sending.createOnly), createOnly: [] }));
-  await send(session, collection, again, results);
+  await send(write, collection, again, results);
   return collect(records, results);
 }
 
@@ -61,6 +65,7 @@ async function writeByStandardField(
   session: ApiSession,
   schema: Schema,
   records: readonly TaskRecord[],
+  write: RowWriter,
 ): Promise<readonly WriteResult[]> {
   const field = schema.task.fields.get(FALLBACK_KEY);
   if (field?.createable !== true || !field.filterable) return records.map(() => noKeyField());
@@ -77,8 +82,8 @@ async function writeByStandardField(
     else if (id === undefined) creating.push(...prepare(schema, record, 'create', { [FALLBACK_KEY]: key }, results));
     else updating.push(...prepare(schema, record, 'update', { Id: id, [FALLBACK_KEY]: key }, results));
   }
-  await send(session, { kind: 'create' }, creating, results);
-  await send(session, { kind: 'update' }, updating, results);
+  await send(write, { kind: 'create' }, creating, results);
+  await send(write, { kind: 'update' }, updating, results);
   return collect(records, results);
 }
 
@@ -95,36 +100,43 @@ function prepare(
     return [];
   }
   const payload = { attributes: { type: 'Task' }, ...fit.values, ...identity };
-  return [{ record, payload, createOnly: fit.createOnly }];
+  return [{ record, payload, createOnly: fit.createOnly, warnings: fit.warnings }];
 }
 
 /** Tasks of one person stand together, so that a call locks each parent once. */
 async function send(
-  session: ApiSession,
+  write: RowWriter,
   collection: Collection,
   sendings: readonly Sending[],
   results: Results,
 ): Promise<void> {
   if (sendings.length === 0) return;
   const sorted = sendings.toSorted((a, b) => parentOf(a).localeCompare(parentOf(b)));
-  const outcomes = await writeCollection(
-    session,
-    collection,
+  const createOnly = new Set(sendings.flatMap((sending) => sending.createOnly));
+  const outcomes = await writeTolerantly(
     sorted.map(({ payload }) => payload),
+    ESSENTIAL.Task,
+    (payloads) => write(collection, payloads, createOnly),
   );
-  sorted.forEach(({ record }, index) => {
-    const outcome = outcomes[index];
-    if (outcome !== undefined) results.set(record, toResult(record, outcome));
+  sorted.forEach((sending, index) => {
+    const written = outcomes[index];
+    if (written !== undefined) results.set(sending.record, toResult(sending, written));
   });
 }
 
-function toResult({ person }: TaskRecord, outcome: RowOutcome): WriteResult {
-  if (outcome.kind === 'refused') return outcome;
+function toResult({ record, payload, warnings: known }: Sending, written: TolerantOutcome): WriteResult {
+  const { outcome, leftOut } = written;
+  if (outcome.kind === 'refused') return { kind: 'refused', failure: outcome.failure };
+  const { person, about } = record;
+  const warnings = [...known, ...warningsOf(written)];
+  const isRelated = about !== undefined && 'WhatId' in payload && !leftOut.includes('WhatId');
   return {
     kind: 'written',
     ref: { object: 'Task', id: outcome.id },
     created: outcome.created,
     ...(person === undefined ? {} : { linkedTo: person }),
+    ...(isRelated ? { relatedTo: [about] } : {}),
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
 }
 

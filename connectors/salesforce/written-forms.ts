@@ -32,6 +32,29 @@ export function writtenForms({
   return [...new Set(forms)];
 }
 
+/**
+ * How an unusually written number begins, and the digits that follow: nationally, with the country's code, each in a
+ * bracket or not. Formats without end have few beginnings.
+ */
+export function beginnings({
+  e164,
+  national,
+}: {
+  readonly e164: string;
+  readonly national: string;
+}): readonly { readonly start: string; readonly digits: string }[] {
+  const local = (parsePhoneNumberFromString(e164)?.formatNational() ?? national).replace(/\D/g, '');
+  const whole = e164.slice(1);
+  const written = [...new Set([national, local, whole])];
+  return [
+    ...written.flatMap((text) =>
+      ['', '('].map((before) => ({ start: before + text.slice(0, 1), digits: text.slice(1) })),
+    ),
+    { start: `+${whole.slice(0, 1)}`, digits: whole.slice(1) },
+    { start: `00${whole.slice(0, 1)}`, digits: whole.slice(1) },
+  ];
+}
+
 function northAmerican(national: string): readonly string[] {
   const [area, exchange, line] = [national.slice(0, 3), national.slice(3, 6), national.slice(6)];
   const dashed = `${area}-${exchange}-${line}`;

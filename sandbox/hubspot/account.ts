@@ -31,6 +31,7 @@ export class Account {
       registry: this.registry,
       random: this.random,
       now,
+      keepsCloseDate: () => this.options.closeDateOfReopenedTicket === 'keep',
       changed: (record) => {
         this.searchIndex.note(record, this.#seeding);
         this.changes.emit();

@@ -1,11 +1,14 @@
 import type { Account } from './account.ts';
 import { missingScope, type TokenRegister } from './authorization.ts';
 import type { EndpointClass } from './endpoint.ts';
+import type { AccessToken } from './options.ts';
 import { findObjectType } from './object-types.ts';
+import type { Installations } from './installations.ts';
 import type { RateLimiter } from './rate-limits.ts';
 import { errorBody, invalid, notFound, Refusal, type Problem } from './refusal.ts';
 import { isJsonObject } from './request-body.ts';
 import { matchRoute, type RouteMatch } from './route-match.ts';
+import { answerTokenRequest, isTokenPath } from './token-endpoint.ts';
 
 /** A request of the CRM API, read from the wire. */
 export interface ApiRequest {
@@ -32,13 +35,18 @@ export interface ApiAnswer {
 export interface ApiDependencies {
   readonly account: Account;
   readonly tokens: TokenRegister;
+  readonly installations: Installations;
   readonly limiter: RateLimiter;
 }
 
 type Found = Extract<RouteMatch, { kind: 'found' }>;
 
 /** Answers one request: who asks, may they ask this often, is there such an endpoint, is the request one it takes. */
-export function answerApiRequest(request: ApiRequest, { account, tokens, limiter }: ApiDependencies): ApiAnswer {
+export function answerApiRequest(request: ApiRequest, dependencies: ApiDependencies): ApiAnswer {
+  const { account, tokens, limiter } = dependencies;
+  if (request.method === 'POST' && isTokenPath(request.url.pathname, account.options.apiVersions)) {
+    return answerSignIn(request, dependencies);
+  }
   const match = matchRoute(request.method, request.url.pathname, account.options.apiVersions);
   const facts = factsOf(match);
   const refuse = (problem: Problem, headers: Readonly<Record<string, string>> = {}): ApiAnswer =>
@@ -53,7 +61,7 @@ export function answerApiRequest(request: ApiRequest, { account, tokens, limiter
   if (match.kind === 'none') return refuse(notFound(), headers);
   if (match.kind === 'wrong-method')
     return refuse(wrongMethod(request.method), { ...headers, Allow: match.allowed.join(', ') });
-  const forbidden = missingScope(authorization.token, match.route.scopes(match.parts));
+  const forbidden = whyNot(authorization.token, match, account);
   if (forbidden !== null) return refuse(forbidden, headers);
   if (request.text !== '' && !isJsonType(request.contentType)) return refuse(wrongMediaType, headers);
   try {
@@ -62,6 +70,25 @@ export function answerApiRequest(request: ApiRequest, { account, tokens, limiter
     if (error instanceof Refusal) return refuse(error.problem, headers);
     throw error;
   }
+}
+
+/** What the token may not do; null when it may. */
+function whyNot(token: AccessToken, { route, parts, version }: Found, { options }: Account): Problem | null {
+  const guards = route.scopes(parts);
+  const needed = options.associationScopes === 'either' ? [guards.flat()] : guards;
+  const missing = needed.map((scopes) => missingScope(token, scopes)).find((problem) => problem !== null);
+  if (missing !== undefined) return missing;
+  // Enforced since 2026-09 for tokens that act for a user (HubSpot's changelog); a 400, where others are 403.
+  const editsLinks = route.endpoint === 'associations write' && version === '2026-09';
+  return editsLinks && token.mayEditAssociations === false ? invalid("Missing 'Edit Associations' permission.") : null;
+}
+
+/** The token endpoint: no bearer, no limits, a form in the place of JSON. */
+function answerSignIn({ text }: ApiRequest, { account, tokens, installations }: ApiDependencies): ApiAnswer {
+  const form = new URLSearchParams(text);
+  const { status, body } = answerTokenRequest(form, { options: account.options, tokens, installations });
+  const facts = { endpoint: 'token', objectType: null, inputs: 1, heldKeys: [] } as const;
+  return jsonAnswer(status, body, { ...facts, headers: { 'cache-control': 'no-store' } });
 }
 
 type Facts = Pick<ApiAnswer, 'endpoint' | 'objectType' | 'inputs' | 'heldKeys'>;

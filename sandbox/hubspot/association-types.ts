@@ -57,6 +57,10 @@ const defaults = new Map(
   associationTypes.filter((type) => type.isDefault).map((type) => [`${type.from} ${type.to}`, type]),
 );
 
+const primaries = new Map(
+  associationTypes.filter((type) => !type.isDefault).map((type) => [`${type.from} ${type.to}`, type]),
+);
+
 export function associationTypeById(id: number): AssociationType | null {
   return byId.get(id) ?? null;
 }
@@ -64,4 +68,9 @@ export function associationTypeById(id: number): AssociationType | null {
 /** The unlabelled kind between two objects; null when HubSpot knows no link between them. */
 export function defaultAssociationType(from: ObjectTypeName, to: ObjectTypeName): AssociationType | null {
   return defaults.get(`${from} ${to}`) ?? null;
+}
+
+/** The kind that marks a record's main company; null for other pairs of objects. */
+export function primaryAssociationType(from: ObjectTypeName, to: ObjectTypeName): AssociationType | null {
+  return primaries.get(`${from} ${to}`) ?? null;
 }

@@ -2,21 +2,34 @@ import type { ObjectTypeName } from './object-types.ts';
 import { calculatePhone } from './phone-calculation.ts';
 import type { PropertyValues } from './record-store.ts';
 
+/** One write, as what HubSpot makes of it depends on it. */
+export interface Change {
+  readonly type: ObjectTypeName;
+  readonly id: string;
+  readonly values: PropertyValues;
+  /** What the record held; null for a new one. */
+  readonly before: PropertyValues | null;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Whether a ticket that is opened again keeps its close date. */
+  readonly keepsCloseDate: boolean;
+}
+
 /** The values HubSpot fills in by itself when the given ones change; '' where the source was cleared. */
-export function calculatedValues(
-  type: ObjectTypeName,
-  changes: PropertyValues,
-  created: { readonly id: string } | null,
-): PropertyValues {
+export function calculatedValues(change: Change): PropertyValues {
+  const { type, id, values, before } = change;
+  const isNew = before === null;
   switch (type) {
     case 'contacts':
-      return { ...phonesOf(changes), ...emailDomainOf(changes), ...(created === null ? {} : newContact(created.id)) };
+      return { ...phonesOf(values), ...emailDomainOf(values), ...(isNew ? newContact(id) : {}) };
     case 'companies':
-      return { ...phonesOf(changes), ...(created === null ? {} : websiteOf(changes)) };
+      return { ...phonesOf(values), ...(isNew ? websiteOf(values) : {}) };
     case 'calls':
-      return voicemailOf(changes);
+      return voicemailOf(values);
     case 'deals':
+      return isNew || values.dealstage !== undefined ? closingOfDeal(values.dealstage ?? '') : {};
     case 'tickets':
+      return values.hs_pipeline_stage === undefined ? {} : closingOfTicket(change);
     case 'communications':
     case 'notes':
     case 'tasks':
@@ -62,6 +75,24 @@ function newContact(id: string): PropertyValues {
 function websiteOf(changes: PropertyValues): PropertyValues {
   const { domain, website } = changes;
   return domain === undefined || website !== undefined ? {} : { website: domain };
+}
+
+/** A deal is closed by its stage (HubSpot's deal properties). The stages are those of the pipeline every account has. */
+function closingOfDeal(stage: string): PropertyValues {
+  const [won, lost] = [stage === 'closedwon', stage === 'closedlost'];
+  return { hs_is_closed: String(won || lost), hs_is_closed_won: String(won), hs_is_closed_lost: String(lost) };
+}
+
+/** The last stage of the pipeline every account has. */
+const closedTicketStage = '4';
+
+/** What happens to the close date of a ticket that is opened again is not documented. */
+function closingOfTicket({ values, before, at, keepsCloseDate }: Change): PropertyValues {
+  const wasClosed = before?.hs_pipeline_stage === closedTicketStage;
+  const isClosed = values.hs_pipeline_stage === closedTicketStage;
+  if (wasClosed === isClosed) return {};
+  if (isClosed) return { closed_date: values.closed_date ?? at, hs_last_closed_date: at };
+  return { hs_ticket_reopened_at: at, ...(keepsCloseDate ? {} : { closed_date: '' }) };
 }
 
 /** Documented: true once a call's status is "missed" and it has a recording. */

@@ -31,6 +31,7 @@ const faultPlan = z.object({
     .object({
       method: z.string().exactOptional(),
       path: z.string().exactOptional(),
+      body: z.string().exactOptional(),
       nth: z.number().int().min(1).exactOptional(),
     })
     .default({}),
@@ -42,6 +43,8 @@ const limit = z.number().int().min(0).nullable().exactOptional();
 
 const options = z.strictObject({
   latencyMs: ms.exactOptional(),
+  consent: z.enum(['allow', 'deny', 'ask']).exactOptional(),
+  refreshTokenRotation: z.boolean().exactOptional(),
   searchLagMs: ms.exactOptional(),
   limits: z.strictObject({ perTenSeconds: limit, searchPerSecond: limit, perDay: limit }).exactOptional(),
   apiVersions: z.array(z.string()).exactOptional(),
@@ -52,6 +55,8 @@ const options = z.strictObject({
   phoneOnlyContact: z.enum(['accept', 'reject']).exactOptional(),
   marketingStatusOnWrite: z.enum(['reject', 'accept']).exactOptional(),
   mergedIdInBatchRead: z.enum(['absent', 'follow']).exactOptional(),
+  associationScopes: z.enum(['either', 'both']).exactOptional(),
+  closeDateOfReopenedTicket: z.enum(['clear', 'keep']).exactOptional(),
   requiredByAdmin: z.record(z.string(), z.array(z.string())).exactOptional(),
 });
 
@@ -59,9 +64,16 @@ const token = z.object({
   token: z.string().min(1),
   scopes: z.array(z.string()).exactOptional(),
   expiresAt: z.number().exactOptional(),
+  mayEditAssociations: z.boolean().exactOptional(),
 });
 
 const snapshot = z.custom<AccountSnapshot>(isSnapshot, 'not a snapshot of this sandbox');
+
+const record = z.object({ type: objectName, id: name });
+
+const link = z.object({ from: record, to: record, primary: z.boolean().default(false) });
+
+const propertyOptions = z.object({ options: z.array(z.object({ value: name, label: name })) });
 
 const seed = z.object({ type: objectName, records: z.array(values) });
 
@@ -118,6 +130,10 @@ const actions: Readonly<Record<string, (input: ActionInput) => unknown>> = {
     const { keptId, lostId } = z.object({ keptId: name, lostId: name }).parse(body);
     control.mergeAsPerson(keptId, lostId);
   },
+  'POST links': ({ control, body }) => {
+    const { from, to, primary } = link.parse(body);
+    control.linkAsPerson(from, to, { primary });
+  },
   'GET snapshot': ({ control }) => control.snapshot(),
   'POST restore': ({ control, body }) => control.restore(snapshot.parse(body)),
   'GET find': ({ control, type, query }) => {
@@ -129,6 +145,8 @@ const actions: Readonly<Record<string, (input: ActionInput) => unknown>> = {
   'PATCH options': ({ control, body }) => control.setOptions(options.parse(body)),
   'POST tokens': ({ control, body }) => control.addToken(token.parse(body)),
   'DELETE tokens': ({ control, body }) => control.revokeToken(token.parse(body).token),
+  'PUT property-options': ({ control, type, id, body }) =>
+    control.setPropertyOptions(objectName.parse(type), name.parse(id), propertyOptions.parse(body).options),
   'DELETE properties': ({ control, type, id }) => control.removeProperty(objectName.parse(type), name.parse(id)),
   'POST faults': ({ control, body }) => control.injectFault(faultPlan.parse(body)),
   'DELETE faults': ({ control }) => control.clearFaults(),

@@ -1,11 +1,15 @@
 import type { Account } from './account.ts';
 import { restoreSnapshot, takeSnapshot, type AccountSnapshot } from './account-snapshot.ts';
+import type { RecordKey } from './association-store.ts';
+import { defaultAssociationType, primaryAssociationType } from './association-types.ts';
 import type { TokenRegister } from './authorization.ts';
 import { checkProperties, uniqueConflict } from './check-record.ts';
 import type { FaultPlan, FaultRegister } from '../server/faults.ts';
+import type { Installations } from './installations.ts';
 import { archiveRecord } from './object-endpoints.ts';
 import { objectTypes, type ObjectTypeName } from './object-types.ts';
 import { mergeOptions, type AccessToken, type HubSpotSandboxOptions } from './options.ts';
+import type { PropertyOption } from './property-definition.ts';
 import type { RateLimiter } from './rate-limits.ts';
 import { historyOf, type CrmRecord, type PropertyValues, type PropertyVersion } from './record-store.ts';
 import type { LoggedRequest, RequestCounts, RequestLog } from './request-log.ts';
@@ -51,15 +55,22 @@ export interface HubSpotSandboxControl {
   requestCounts(): RequestCounts;
   setOptions(options: ChangeableOptions): void;
   addToken(token: AccessToken): void;
-  /** From now on the token answers as expired. */
+  /** From now on the access token answers as expired, the refresh token as revoked. */
   revokeToken(token: string): void;
   /** Archives a property that was made through the API. @throws Error when there is none. */
   removeProperty(type: ObjectTypeName, name: string): void;
+  /** Replaces the options of a list, as an administrator does in the settings. @throws Error when there is no such list. */
+  setPropertyOptions(type: ObjectTypeName, name: string, options: readonly PropertyOption[]): void;
   /** Changes a record as a person in the browser: the history names CRM_UI. @throws Error as seedRecords does. */
   editAsPerson(type: ObjectTypeName, id: string, properties: PropertyValues): void;
   deleteAsPerson(type: ObjectTypeName, id: string): void;
   /** Merges a contact into another one, which keeps its own values. @throws Error when one of them is not there. */
   mergeAsPerson(keptId: string, lostId: string): void;
+  /**
+   * Links two records as a person in the browser; `primary` marks the company as the main one.
+   * @throws Error when one of them is not there, or HubSpot knows no such link.
+   */
+  linkAsPerson(from: RecordKey, to: RecordKey, kind?: { readonly primary: boolean }): void;
   /** The account's data as a JSON value, for the next start. */
   snapshot(): AccountSnapshot;
   /** Brings that data back, with the ids it had. */
@@ -75,6 +86,7 @@ export interface HubSpotSandboxControl {
 export interface ControlDependencies {
   readonly account: Account;
   readonly tokens: TokenRegister;
+  readonly installations: Installations;
   readonly limiter: RateLimiter;
   readonly faults: FaultRegister;
   readonly log: RequestLog;
@@ -82,13 +94,21 @@ export interface ControlDependencies {
 
 const person = { sourceType: 'CRM_UI' } as const;
 
-export function createControl({ account, tokens, limiter, faults, log }: ControlDependencies): HubSpotSandboxControl {
+export function createControl({
+  account,
+  tokens,
+  installations,
+  limiter,
+  faults,
+  log,
+}: ControlDependencies): HubSpotSandboxControl {
   const initial = account.options;
   const control: HubSpotSandboxControl = {
     reset: () => {
       account.options = initial;
       account.reset();
       tokens.reset(initial.accessTokens);
+      installations.reset();
       limiter.reset();
       faults.reset();
       log.reset();
@@ -109,10 +129,18 @@ export function createControl({ account, tokens, limiter, faults, log }: Control
       account.options = mergeOptions(account.options, options);
     },
     addToken: (token) => tokens.add(token),
-    revokeToken: (token) => tokens.revoke(token),
+    revokeToken: (token) => {
+      tokens.revoke(token);
+      installations.revoke(token);
+    },
     removeProperty: (type, name) => {
       const problem = account.registry.remove(objectTypes[type], name);
       if (problem !== null) throw new Error(`cannot remove property ${name} of ${type}: ${problem.category}`);
+    },
+    setPropertyOptions: (type, name, options) => {
+      const property = account.registry.find(type, name);
+      if (property?.type !== 'enumeration') throw new Error(`the HubSpot sandbox has no list ${name} of ${type}`);
+      account.registry.update(objectTypes[type], { ...property, options });
     },
     editAsPerson: (type, id, properties) => {
       const record = liveRecord(account, type, id);
@@ -123,6 +151,12 @@ export function createControl({ account, tokens, limiter, faults, log }: Control
       const [kept, lost] = [liveRecord(account, 'contacts', keptId), liveRecord(account, 'contacts', lostId)];
       account.associations.moveAll(lost, kept);
       account.records.merge(kept, lost, person);
+    },
+    linkAsPerson: (from, to, { primary } = { primary: false }) => {
+      const type = primary ? primaryAssociationType(from.type, to.type) : defaultAssociationType(from.type, to.type);
+      if (type === null) throw new Error(`the HubSpot sandbox knows no such link from ${from.type} to ${to.type}`);
+      for (const end of [from, to]) liveRecord(account, end.type, end.id);
+      account.associations.link(from, to, type);
     },
     snapshot: () => takeSnapshot(account),
     restore: (snapshot) => restoreSnapshot(account, snapshot),

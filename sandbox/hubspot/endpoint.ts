@@ -28,6 +28,7 @@ export type Endpoint = (call: Call) => Answer;
 
 /** Classes of endpoints, for counting: what a client spends its calls on. */
 export type EndpointClass =
+  | 'token'
   | 'search'
   | 'read'
   | 'list'

@@ -4,6 +4,21 @@ export interface AccessToken {
   readonly scopes?: readonly string[];
   /** Unix milliseconds from which on the token answers as expired; absent = never. */
   readonly expiresAt?: number;
+  /** False for a token that acts for a user who may not edit associations: 2026-09 paths refuse its links. */
+  readonly mayEditAssociations?: boolean;
+}
+
+/** A public app of somebody else that an admin of the account may install. */
+export interface PublicApp {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUris: readonly string[];
+  /** Scopes that an installation must ask for. */
+  readonly scopes: readonly string[];
+  /** Scopes that an installation may ask for; the account gives those it has. */
+  readonly optionalScopes: readonly string[];
+  /** Refresh tokens of earlier installations. */
+  readonly refreshTokens?: readonly string[];
 }
 
 /** Requests allowed; null switches a limit off, an absent one keeps its default. */
@@ -41,6 +56,10 @@ interface UnknownBehaviour {
   readonly marketingStatusOnWrite: 'reject' | 'accept';
   /** What a batch read says of the id of a contact that was merged into another one. */
   readonly mergedIdInBatchRead: 'absent' | 'follow';
+  /** Whether reading or making links takes a scope of one of the two objects, or of each. */
+  readonly associationScopes: 'either' | 'both';
+  /** What becomes of the close date of a ticket that is opened again. */
+  readonly closeDateOfReopenedTicket: 'clear' | 'keep';
 }
 
 export interface HubSpotSandboxOptions extends UnknownBehaviour {
@@ -48,6 +67,11 @@ export interface HubSpotSandboxOptions extends UnknownBehaviour {
   readonly port: number;
   readonly host: string;
   readonly accessTokens: readonly AccessToken[];
+  readonly apps: readonly PublicApp[];
+  /** What an admin answers on the page that installs an app; `ask` leaves it to whoever opens the page. */
+  readonly consent: 'allow' | 'deny' | 'ask';
+  /** Whether each use of a refresh token gives a new one and ends the old one. */
+  readonly refreshTokenRotation: boolean;
   /** Milliseconds each answer is held back after it was worked out. */
   readonly latencyMs: number;
   /** Milliseconds until a change is visible to search; every other read sees it at once. */
@@ -74,6 +98,9 @@ const defaultScopes: readonly string[] = [
   'crm.schemas.contacts.read',
   'crm.schemas.contacts.write',
   'crm.objects.owners.read',
+  'crm.objects.companies.read',
+  'crm.objects.deals.read',
+  'crm.objects.tickets.read',
 ];
 
 const defaultToken = 'sandbox-hubspot-token';
@@ -85,12 +112,30 @@ const defaultOwners: readonly Owner[] = [
   { id: '70004', userId: 504, email: 'left.company@example.com', firstName: 'Lee', lastName: 'Gone', archived: true },
 ];
 
+/** The app the demo may be installed as. */
+const defaultApp: PublicApp = {
+  clientId: 'sandbox-client-id',
+  clientSecret: 'sandbox-client-secret',
+  redirectUris: ['http://localhost:8080/oauth/callback'],
+  scopes: [
+    'oauth',
+    'crm.objects.contacts.read',
+    'crm.objects.contacts.write',
+    'crm.schemas.contacts.read',
+    'crm.schemas.contacts.write',
+  ],
+  optionalScopes: ['crm.objects.owners.read', 'crm.objects.companies.read', 'crm.objects.deals.read', 'tickets'],
+};
+
 export const defaultLimits: Required<RateLimits> = { perTenSeconds: 190, searchPerSecond: 5, perDay: 625_000 };
 
 export const defaultOptions: HubSpotSandboxOptions = {
   port: 0,
   host: '127.0.0.1',
   accessTokens: [{ token: defaultToken, scopes: defaultScopes }],
+  apps: [defaultApp],
+  consent: 'allow',
+  refreshTokenRotation: false,
   latencyMs: 0,
   searchLagMs: 2_000,
   limits: defaultLimits,
@@ -109,6 +154,8 @@ export const defaultOptions: HubSpotSandboxOptions = {
   phoneOnlyContact: 'accept',
   marketingStatusOnWrite: 'reject',
   mergedIdInBatchRead: 'absent',
+  associationScopes: 'either',
+  closeDateOfReopenedTicket: 'clear',
 };
 
 /** Options over their base; limits are merged one by one so that switching one off keeps the others. */

@@ -50,6 +50,8 @@ export interface RecordStoreDependencies {
   readonly registry: PropertyRegistry;
   readonly random: Random;
   readonly now: () => number;
+  /** Whether a ticket that is opened again keeps its close date. */
+  readonly keepsCloseDate: () => boolean;
   /** Called after each change, with the record as it now stands. */
   readonly changed: (record: CrmRecord) => void;
 }
@@ -113,14 +115,15 @@ export class RecordStore {
     let records = this.#records.get(type);
     if (records === undefined) this.#records.set(type, (records = new Map<string, CrmRecord>()));
     records.set(id, record);
-    this.#write(record, { ...values, ...calculatedValues(type, values, record) }, { source, at });
+    this.#write(record, { ...values, ...this.#calculated(record, values, { before: null, at }) }, { source, at });
     return record;
   }
 
   /** @returns all values the write set, the derived ones included: an update's answer shows just these (recorded). */
   update(record: CrmRecord, values: PropertyValues, source: ChangeSource): PropertyValues {
-    const all = { ...values, ...calculatedValues(record.type, values, null) };
-    this.#write(record, all, { source, at: this.#with.now() });
+    const at = this.#with.now();
+    const all = { ...values, ...this.#calculated(record, values, { before: record.values, at }) };
+    this.#write(record, all, { source, at });
     return all;
   }
 
@@ -172,6 +175,15 @@ export class RecordStore {
     for (const record of this.all(type)) {
       if (record.archivedAt === null) this.#rememberUnique(record, [property]);
     }
+  }
+
+  #calculated(
+    { type, id }: CrmRecord,
+    values: PropertyValues,
+    { before, at }: { readonly before: PropertyValues | null; readonly at: number },
+  ): PropertyValues {
+    const keepsCloseDate = this.#with.keepsCloseDate();
+    return calculatedValues({ type, id, values, before, at: this.#iso(at), keepsCloseDate });
   }
 
   #write(

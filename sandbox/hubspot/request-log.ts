@@ -21,6 +21,7 @@ export type RequestCounts = Readonly<Record<EndpointClass, number>>;
 const kept = 10_000;
 
 const none: Record<EndpointClass, number> = {
+  token: 0,
   search: 0,
   read: 0,
   list: 0,

@@ -34,8 +34,8 @@ export interface Route {
   /** The undated version it exists in, beside the dated ones. */
   readonly classicVersion: 'v3' | 'v4';
   readonly endpoint: EndpointClass;
-  /** Scopes of which the token needs one. */
-  readonly scopes: (parts: PathParts) => readonly string[];
+  /** The scopes that guard each of the objects in the path: of each list the token needs one. */
+  readonly scopes: (parts: PathParts) => readonly (readonly string[])[];
   readonly run: Endpoint;
 }
 
@@ -46,17 +46,17 @@ const records =
   (parts) =>
     [parts.type, parts.to].flatMap((name) => {
       const type = findObjectType(name ?? '');
-      return type === null ? [] : objectScopes(type, access);
+      return type === null ? [] : [objectScopes(type, access)];
     });
 
 const definitions =
   (access: 'read' | 'write'): Scopes =>
   (parts) => {
     const type = findObjectType(parts.type ?? '');
-    return type === null ? [] : schemaScopes(type, access);
+    return type === null ? [] : [schemaScopes(type, access)];
   };
 
-const owners: Scopes = () => ['crm.objects.owners.read'];
+const owners: Scopes = () => [['crm.objects.owners.read']];
 const anyToken: Scopes = () => [];
 
 const [read, write] = [records('read'), records('write')];

@@ -17,6 +17,8 @@ export interface OtherAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
+  /** Where a redirect leads. */
+  readonly location?: string;
 }
 
 /** Bytes of the largest body that is read; HubSpot's own bound is not documented. */
@@ -53,7 +55,12 @@ async function serve(
   };
   const other = await dependencies.answerOther(request);
   if (other === null) await serveApi(request, response, dependencies);
-  else send(response, other.status, { 'content-type': other.contentType, 'cache-control': 'no-store' }, other.text);
+  else sendOther(response, other);
+}
+
+function sendOther(response: ServerResponse, { status, contentType, text, location }: OtherAnswer): void {
+  const redirect = location === undefined ? {} : { location };
+  send(response, status, { 'content-type': contentType, 'cache-control': 'no-store', ...redirect }, text);
 }
 
 async function serveApi(
@@ -62,7 +69,7 @@ async function serveApi(
   dependencies: ServerDependencies,
 ): Promise<void> {
   const { account, faults, timers } = dependencies;
-  const fault = faults.take(request.method, request.url.pathname + request.url.search);
+  const fault = faults.take(request.method, request.url.pathname + request.url.search, request.text);
   if (fault !== null) account.changes.emit();
   if (fault?.kind === 'delay' || fault?.kind === 'stall') {
     await timers.pause(fault.ms);

@@ -125,6 +125,8 @@ const deals: readonly PropertyDefinition[] = [
   deal('dealtype', 'Deal Type', 'enumeration', { options: choices('newbusiness', 'existingbusiness') }),
   deal('description', 'Deal Description', 'string', { fieldType: 'textarea' }),
   deal('hs_is_closed', 'Is Deal Closed?', 'bool', calculated),
+  deal('hs_is_closed_won', 'Is Closed Won', 'bool', calculated),
+  deal('hs_is_closed_lost', 'Is Closed Lost', 'bool', calculated),
   deal('hubspot_owner_id', 'Deal owner', 'enumeration', owner),
   ...stamps(deal, 'createdate'),
 ];
@@ -143,6 +145,10 @@ const tickets: readonly PropertyDefinition[] = [
     fieldType: 'checkbox',
     options: choices('PRODUCT_ISSUE', 'BILLING_ISSUE', 'FEATURE_REQUEST', 'GENERAL_INQUIRY'),
   }),
+  // Tickets have no property that says "closed", as deals have (lists of an account's properties): these dates say it.
+  ticket('closed_date', 'Close date', 'datetime'),
+  ticket('hs_last_closed_date', 'Last Closed Date', 'datetime', readOnly),
+  ticket('hs_ticket_reopened_at', 'Ticket reopen date', 'datetime', readOnly),
   ticket('hubspot_owner_id', 'Ticket owner', 'enumeration', owner),
   ...stamps(ticket, 'createdate'),
 ];

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { Account } from './account.ts';
 import { TokenRegister } from './authorization.ts';
+import { answerInstallRequest } from './install-page.ts';
+import { Installations } from './installations.ts';
 import { createControl, type HubSpotSandboxControl } from './control.ts';
 import { answerControlRequest } from './control-http.ts';
 import { FaultRegister } from '../server/faults.ts';
@@ -26,20 +28,24 @@ export interface HubSpotSandbox extends HubSpotSandboxControl {
 export async function startHubSpotSandbox(options: Partial<HubSpotSandboxOptions> = {}): Promise<HubSpotSandbox> {
   const account = new Account(mergeOptions(defaultOptions, options));
   const tokens = new TokenRegister(account.options.accessTokens, () => account.options.now());
+  const installations = new Installations(() => account.options);
   const limiter = new RateLimiter(() => account.options);
   const faults = new FaultRegister();
   const log = new RequestLog();
   const timers = new Timers();
-  const control = createControl({ account, tokens, limiter, faults, log });
+  const control = createControl({ account, tokens, installations, limiter, faults, log });
   const server = createHubSpotServer({
     account,
     tokens,
+    installations,
     limiter,
     faults,
     log,
     timers,
     answerOther: async (request) =>
-      answerPageRequest(request, { account, limiter, log }) ?? (await answerControlRequest(request, control)),
+      answerPageRequest(request, { account, limiter, log }) ??
+      answerInstallRequest(request, { options: account.options, installations }) ??
+      (await answerControlRequest(request, control)),
   });
   // Longer than a client's pool keeps a socket, so that none is closed under a request that is just being sent.
   server.keepAliveTimeout = 60_000;

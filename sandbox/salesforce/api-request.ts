@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { advanceBulkJobs } from './bulk-process.ts';
 import type { Answer, Call, EndpointClass, PartRequest } from './endpoint.ts';
 import { oldestApiVersion, versionList } from './limits-endpoint.ts';
 import { isObjectName } from './object-types.ts';
 import type { Org } from './org.ts';
 import { errorList, notFound, Refusal, requestProblem, type Problem } from './refusal.ts';
 import { isJsonObject } from './request-body.ts';
+import { authorizePath } from './authorize-page.ts';
 import { matchRoute, versionedPath, type RouteMatch } from './route-match.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 import type { TokenRegister } from './token-register.ts';
@@ -21,7 +23,7 @@ export interface ApiRequest {
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Serialised JSON; undefined for an empty answer. */
+  /** Serialised JSON, or CSV; undefined for an empty answer. */
   readonly text: string | undefined;
   readonly endpoint: EndpointClass;
   readonly objectType: string | null;
@@ -37,9 +39,9 @@ export interface ApiDependencies {
 
 const tokenPath = '/services/oauth2/token';
 
-/** Whether a path belongs to Salesforce, not to the page or the control surface. */
+/** Whether a path belongs to Salesforce's API, not to a page or the control surface. */
 export function isApiPath(pathname: string): boolean {
-  return pathname.startsWith('/services/');
+  return pathname.startsWith('/services/') && pathname !== authorizePath;
 }
 
 /** Answers one request: a sign-in, the list of versions, or whatever the REST API has below one. */
@@ -78,9 +80,12 @@ function answerDataRequest(request: ApiRequest, { org, tokens }: ApiDependencies
   if (outdated !== null) return refuse(outdated);
   if (!org.daily.admit()) return refuse(overLimit, { 'Sforce-Limit-Info': org.daily.header() });
   const usage = { 'Sforce-Limit-Info': org.daily.header() };
-  if (request.text !== '' && !isJsonType(request.headers['content-type'])) return refuse(wrongMediaType, usage);
+  const takesCsv = match.kind === 'found' && match.route.takesCsv === true;
+  const isExpected = takesCsv ? isCsvType : isJsonType;
+  if (request.text !== '' && !isExpected(request.headers['content-type'])) return refuse(wrongMediaType, usage);
+  advanceBulkJobs(org);
   try {
-    const body = parseBody(request.text);
+    const body = takesCsv ? request.text : parseBody(request.text);
     const header = (name: string): string | undefined => textOf(request.headers[name]);
     const context = { org, userId: authorization.value, version: place.version };
     const answer = runMatch(match, { ...context, query: request.url.searchParams, body, header });
@@ -115,7 +120,8 @@ function runPart({ method, url, body, headers }: PartRequest, context: CallConte
   return runMatch(match, { ...context, ...own });
 }
 
-function jsonAnswer({ status, body, headers = {} }: Answer, facts: Facts): ApiAnswer {
+function jsonAnswer({ status, body, csv, headers = {} }: Answer, facts: Facts): ApiAnswer {
+  if (csv !== undefined) return { ...facts, status, headers: { ...headers, 'content-type': 'text/csv' }, text: csv };
   return { ...facts, status, headers, text: body === undefined ? undefined : JSON.stringify(body) };
 }
 
@@ -150,6 +156,8 @@ const textOf = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header.join(',') : header;
 
 const isJsonType = (contentType: string | undefined): boolean => /^application\/json\b/i.test(contentType ?? '');
+
+const isCsvType = (contentType: string | undefined): boolean => /^text\/csv\b/i.test(contentType ?? '');
 
 const overLimit = requestProblem('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.', 403);
 const wrongMethod = requestProblem('METHOD_NOT_ALLOWED', 'HTTP Method not allowed here', 405);

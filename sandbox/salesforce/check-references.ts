@@ -28,17 +28,27 @@ function refused(org: Org, object: ObjectName, field: Field, id: string): Proble
       : notThere(field);
   }
   if (to === 'Lead' && target.values.IsConverted === true) return convertedLead();
+  if (field.name === 'RecordTypeId') return refusedRecordType(org, object, target);
   return field.name === 'OwnerId' ? refusedOwner(org, object, target) : null;
 }
 
 function refusedOwner(org: Org, object: ObjectName, owner: SalesforceRecord): Problem | null {
   if (owner.object === 'User') {
     if (owner.values.IsActive !== false) return null;
-    return saveProblem('INACTIVE_OWNER_OR_USER', `operation performed with inactive user [${owner.id}]`, ['OwnerId']);
+    return org.options.inactiveOwner === 'INACTIVE_OWNER_OR_USER'
+      ? saveProblem('INACTIVE_OWNER_OR_USER', `operation performed with inactive user [${owner.id}]`, ['OwnerId'])
+      : saveProblem('INVALID_CROSS_REFERENCE_KEY', 'Owner ID: owner cannot be blank', ['OwnerId']);
   }
   const queue = org.options.queues.find((each) => each.id === owner.id);
   if (queue?.objects.includes(object) === true) return null;
   return saveProblem('INVALID_OPERATION', 'Queue not associated with this SObject type', ['OwnerId']);
+}
+
+function refusedRecordType(org: Org, object: ObjectName, { id }: SalesforceRecord): Problem | null {
+  const type = org.options.recordTypes.find((each) => each.id === id);
+  if (type?.object === object && type.isActive && type.isAvailable) return null;
+  const message = `Record Type ID: this ID value isn't valid for the user: ${id}`;
+  return saveProblem('INVALID_CROSS_REFERENCE_KEY', message, ['RecordTypeId']);
 }
 
 const notThere = (field: Field): Problem =>

@@ -2,6 +2,7 @@ import { convertedLead, refusedReference } from './check-references.ts';
 import { duplicateProblem } from './duplicate-rules.ts';
 import type { FieldValues } from './field.ts';
 import { objectOfId, type ObjectName } from './object-types.ts';
+import { isPerson, personProblem } from './person-accounts.ts';
 import type { Org } from './org.ts';
 import type { SalesforceRecord } from './record-store.ts';
 import { saveProblem, type Problem } from './refusal.ts';
@@ -25,6 +26,7 @@ export function refusedSave(context: SaveContext, save: PlannedSave): Problem | 
   return (
     missingFields(org, save) ??
     refusedReference(org, object, changes) ??
+    personProblem(org, save) ??
     leadWithRelation(save) ??
     brokenRule(org, save) ??
     duplicateProblem(context, save) ??
@@ -33,10 +35,13 @@ export function refusedSave(context: SaveContext, save: PlannedSave): Problem | 
 }
 
 /** An update is asked only about what it empties. */
-function missingFields(org: Org, { object, target, changes, after }: PlannedSave): Problem | null {
-  const missing = org.schema
-    .requiredNames(object)
-    .filter((name) => (after[name] ?? null) === null && (target === null || changes[name] === null));
+function missingFields(org: Org, save: PlannedSave): Problem | null {
+  const { object, target, changes, after } = save;
+  const names = org.schema.requiredNames(object);
+  // A person account is named by its person.
+  const missing = (isPerson(org, save) ? [...names.filter((name) => name !== 'Name'), 'LastName'] : names).filter(
+    (name) => (after[name] ?? null) === null && (target === null || changes[name] === null),
+  );
   const list = `Required fields are missing: [${missing.join(', ')}]`;
   return missing.length === 0 ? null : saveProblem('REQUIRED_FIELD_MISSING', list, missing);
 }

@@ -5,6 +5,7 @@ import type { Field } from './field.ts';
 import type { ObjectType } from './object-types.ts';
 import { Refusal, requestProblem, saveProblem } from './refusal.ts';
 import { isJsonObject, type JsonObject } from './request-body.ts';
+import type { SaveContext } from './save-context.ts';
 import { createRecord, updateRecord } from './save-record.ts';
 
 /** `PATCH composite/sobjects/{type}/{field}`: one object a call, the id in each row; two rows with one id both fail. */
@@ -13,22 +14,29 @@ export function upsertCollection(call: Call): Answer {
   const field = externalIdField(call, type, call.path('field'));
   const { rows, allOrNone } = rowsOf(call);
   for (const row of rows) refuseOtherType(row, type);
+  const seen = countKeys(rows, field);
+  return saveRows(call, rows, allOrNone, (row) => upsertRow(savesOf(call), { type, field, seen }, row));
+}
+
+/** How many rows carry each id. */
+export function countKeys(rows: readonly JsonObject[], field: Field): ReadonlyMap<string, number> {
   const seen = new Map<string, number>();
   for (const row of rows) {
     const key = keyOf(row, field);
     seen.set(key, (seen.get(key) ?? 0) + 1);
   }
-  return saveRows(call, rows, allOrNone, (row) => upsertRow(call, { type, field, seen }, row));
+  return seen;
 }
 
 interface Upsert {
   readonly type: ObjectType;
   readonly field: Field;
-  /** How many rows carry each id. */
+  /** As of {@link countKeys}. */
   readonly seen: ReadonlyMap<string, number>;
 }
 
-function upsertRow(call: Call, { type, field, seen }: Upsert, row: JsonObject): RowOutcome {
+/** Updates the record that holds the row's id, or creates one that does. */
+export function upsertRow(context: SaveContext, { type, field, seen }: Upsert, row: JsonObject): RowOutcome {
   const value = row[field.name];
   if (typeof value !== 'string' || value.trim() === '') {
     return { ok: false, problem: saveProblem('MISSING_ARGUMENT', `${field.name} not specified`) };
@@ -37,7 +45,7 @@ function upsertRow(call: Call, { type, field, seen }: Upsert, row: JsonObject): 
     const message = `Duplicate external id specified: ${value}`;
     return { ok: false, problem: saveProblem('DUPLICATE_VALUE', message, [field.name]) };
   }
-  const holders = call.org.records.holders(type.name, field.name, value.trim(), field.caseSensitive);
+  const holders = context.org.records.holders(type.name, field.name, value.trim(), field.caseSensitive);
   if (holders.length > 1) {
     const ids = holders.map(({ id }) => id).join(', ');
     const message = `${field.name}: more than one record found for external id field: [${ids}]`;
@@ -46,8 +54,8 @@ function upsertRow(call: Call, { type, field, seen }: Upsert, row: JsonObject): 
   const [record] = holders;
   const saved =
     record === undefined
-      ? createRecord(savesOf(call), type.name, row)
-      : updateRecord(savesOf(call), record, withoutKey(row, field));
+      ? createRecord(context, type.name, row)
+      : updateRecord(context, record, withoutKey(row, field));
   return saved.ok ? { ok: true, value: { id: saved.value.id, created: record === undefined } } : saved;
 }
 

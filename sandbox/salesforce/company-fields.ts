@@ -94,6 +94,16 @@ export const caseFields: readonly Field[] = [
   ...usage.slice(1),
 ];
 
+/** Fields of OpportunityContactRole in the order of a describe (object reference). */
+export const opportunityContactRoleFields: readonly Field[] = [
+  ...identity('Contact Role'),
+  reference('OpportunityId', 'Opportunity ID', 'Opportunity', ['Opportunity'], { ...required, updateable: false }),
+  reference('ContactId', 'Contact ID', 'Contact', ['Contact'], required),
+  picklist('Role', 'Role', ['Business User', 'Decision Maker', 'Economic Buyer', 'Influencer', 'Other']),
+  flag('IsPrimary', 'Primary'),
+  ...audit,
+];
+
 /** Fields of Opportunity that an integration meets, in the order of a describe. */
 export const opportunityFields: readonly Field[] = [
   ...identity('Opportunity'),

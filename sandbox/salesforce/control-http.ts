@@ -77,6 +77,7 @@ const actions: Readonly<Record<string, (input: ActionInput) => unknown>> = {
     const { type, keptId, lostId } = merge.parse(body);
     control.mergeAsPerson(type, keptId, lostId);
   },
+  'POST finish-bulk-jobs': ({ control }) => ({ finished: control.finishBulkJobs() }),
   'GET snapshot': ({ control }) => control.snapshot(),
   'POST restore': ({ control, body }) => control.restore(storedOrg.parse(body)),
   'GET requests': ({ control }) => ({ requests: control.requestLog() }),

@@ -28,6 +28,7 @@ export const faultPlan = z.object({
     .object({
       method: z.string().exactOptional(),
       path: z.string().exactOptional(),
+      body: z.string().exactOptional(),
       nth: z.number().int().min(1).exactOptional(),
     })
     .default({}),
@@ -47,7 +48,12 @@ export const customField = z.strictObject({
   caseSensitive: z.boolean().exactOptional(),
 });
 
-const duplicateRule = z.strictObject({ object, fields: z.array(text), action: z.enum(['alert', 'block']) });
+const duplicateRule = z.strictObject({
+  object,
+  alsoAgainst: z.array(object).exactOptional(),
+  fields: z.array(text),
+  action: z.enum(['alert', 'block']),
+});
 
 const validationRule = z.strictObject({
   object,
@@ -61,6 +67,8 @@ const validationRule = z.strictObject({
 /** The options that may be changed from another process. */
 export const changeableOptions = z.strictObject({
   refreshTokenRotation: z.boolean().exactOptional(),
+  consent: z.enum(['allow', 'deny', 'ask']).exactOptional(),
+  signedInUserId: text.exactOptional(),
   latencyMs: ms.exactOptional(),
   searchLagMs: ms.exactOptional(),
   dailyRequests: z.number().int().min(0).nullable().exactOptional(),
@@ -75,6 +83,11 @@ export const changeableOptions = z.strictObject({
   validationRules: z.array(validationRule).exactOptional(),
   assignmentRules: z.strictObject({ Lead: text.exactOptional(), Case: text.exactOptional() }).exactOptional(),
   archiveAfterDays: z.number().int().min(0).nullable().exactOptional(),
+  bulkApi: z.enum(['on', 'off']).exactOptional(),
+  bulkJobMs: ms.nullable().exactOptional(),
+  bulkFailAfterRows: z.number().int().min(0).nullable().exactOptional(),
+  bulkUploadBytes: z.number().int().min(0).exactOptional(),
+  bulkBatchesPerDay: z.number().int().min(0).exactOptional(),
   queryPageSize: z.number().int().min(1).exactOptional(),
   taskSubtypeOnUpdate: z.enum(['refuse', 'accept']).exactOptional(),
   upsertSingleAnswer: z.literal([200, 204]).exactOptional(),
@@ -82,7 +95,11 @@ export const changeableOptions = z.strictObject({
   timestampForDate: z.enum(['refuse', 'cut']).exactOptional(),
   deletedReference: z.enum(['ENTITY_IS_DELETED', 'INVALID_CROSS_REFERENCE_KEY']).exactOptional(),
   duplicateResultKey: z.enum(['duplicateResult', 'duplicateResut']).exactOptional(),
+  inactiveOwner: z.enum(['INACTIVE_OWNER_OR_USER', 'INVALID_CROSS_REFERENCE_KEY']).exactOptional(),
+  personAccounts: z.boolean().exactOptional(),
+  personContactUpdate: z.enum(['refuse', 'accept']).exactOptional(),
   phoneSearch: z.enum(['tokens', 'digits']).exactOptional(),
+  bulkLineBreaks: z.enum(['declared', 'any']).exactOptional(),
 });
 
 export const token = z.object({
@@ -96,5 +113,6 @@ export const connectedApp = z.strictObject({
   clientSecret: text.exactOptional(),
   runAs: text.exactOptional(),
   certificate: text.exactOptional(),
+  callbackUrls: z.array(text).exactOptional(),
   refreshTokens: z.array(z.strictObject({ token: text, userId: text })).exactOptional(),
 });

@@ -1,4 +1,5 @@
 import type { FaultPlan, FaultRegister } from '../server/faults.ts';
+import { finishBulkJobs } from './bulk-process.ts';
 import { convertLead } from './convert-lead.ts';
 import type { FieldValue, FieldValues } from './field.ts';
 import { mergePeople } from './merge-people.ts';
@@ -27,7 +28,7 @@ interface RecordSnapshot {
 
 /** What may be changed while the sandbox runs. */
 type ChangeableOptions = Partial<
-  Omit<SalesforceSandboxOptions, 'port' | 'host' | 'accessTokens' | 'users' | 'queues' | 'seed'>
+  Omit<SalesforceSandboxOptions, 'port' | 'host' | 'accessTokens' | 'users' | 'queues' | 'recordTypes' | 'seed'>
 >;
 
 /** What tests and the demo do to the sandbox that no API client could. */
@@ -65,6 +66,8 @@ export interface SalesforceSandboxControl {
   convertLead(id: string): string;
   /** Merges a person into another one of the same object, which keeps its own values. @throws Error when one is not there. */
   mergeAsPerson(type: 'Contact' | 'Lead', keptId: string, lostId: string): void;
+  /** Works on all bulk jobs that were handed in, however long they should take. @returns how many there were */
+  finishBulkJobs(): number;
   /** The org's data as a JSON value, for the next start. */
   snapshot(): OrgSnapshot;
   /** Brings that data back, with the ids it had. */
@@ -135,6 +138,7 @@ export function createControl({ org, tokens, faults, log }: ControlDependencies)
     convertLead: (id) => convertLead(org, asPerson(org).userId, live(org, 'Lead', id)),
     mergeAsPerson: (type, keptId, lostId) =>
       mergePeople(org, asPerson(org).userId, live(org, type, keptId), live(org, type, lostId)),
+    finishBulkJobs: () => finishBulkJobs(org),
     snapshot: () => takeSnapshot(org),
     restore: (snapshot) => restoreSnapshot(org, snapshot),
     spendDailyRequests: (requests) => org.daily.spend(requests),

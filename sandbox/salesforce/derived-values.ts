@@ -1,6 +1,7 @@
 import type { FieldValue, FieldValues } from './field.ts';
 import { objectOfId, type ObjectName } from './object-types.ts';
 import type { Org } from './org.ts';
+import { isPerson } from './person-accounts.ts';
 import type { SalesforceRecord } from './record-store.ts';
 
 /** Values a new record has where the request says nothing. */
@@ -10,6 +11,8 @@ export function defaultValues(org: Org, object: ObjectName, userId: string): Fie
     if (defaultValue !== null) defaults[name] = defaultValue;
   }
   if (org.schema.field(object, 'OwnerId') !== null) defaults.OwnerId = userId;
+  const type = org.options.recordTypes.find((each) => each.object === object && each.isDefault === true);
+  if (type !== undefined) defaults.RecordTypeId = type.id;
   return defaults;
 }
 
@@ -17,10 +20,8 @@ export function defaultValues(org: Org, object: ObjectName, userId: string): Fie
 export function derivedValues(org: Org, object: ObjectName, after: FieldValues): FieldValues {
   switch (object) {
     case 'Contact':
-    case 'Lead': {
-      const names = [after.FirstName, after.LastName].filter((part) => typeof part === 'string');
-      return { Name: names.join(' ') };
-    }
+    case 'Lead':
+      return { Name: fullName(after) };
     case 'Task':
       return taskValues(org, after);
     case 'Case': {
@@ -30,11 +31,25 @@ export function derivedValues(org: Org, object: ObjectName, after: FieldValues):
     case 'Opportunity':
       return { IsClosed: String(after.StageName).startsWith('Closed'), IsWon: after.StageName === 'Closed Won' };
     case 'Account':
+      return accountNames(org, after);
     case 'Group':
+    case 'OpportunityContactRole':
+    case 'QueueSobject':
+    case 'RecordType':
     case 'TaskStatus':
     case 'User':
       return {};
   }
+}
+
+function fullName({ FirstName, LastName }: FieldValues): string {
+  return [FirstName, LastName].filter((part) => typeof part === 'string').join(' ');
+}
+
+function accountNames(org: Org, after: FieldValues): FieldValues {
+  const known = after.IsPersonAccount === true;
+  if (!known && !isPerson(org, { object: 'Account', target: null, after })) return {};
+  return { IsPersonAccount: true, Name: fullName(after) };
 }
 
 /** Whether a task is closed follows from its status, and its account from what it is about (object reference, Task). */

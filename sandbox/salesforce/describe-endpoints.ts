@@ -30,7 +30,7 @@ export function describeObject(call: Call): Answer {
     lookupLayoutable: null,
     namedLayoutInfos: [],
     networkScopeFieldName: null,
-    recordTypeInfos: [masterRecordType(version, type)],
+    recordTypeInfos: [...recordTypes(org, version, type), masterRecordType(version, type)],
     searchLayoutable: type.isSearchable,
     sobjectDescribeOption: 'FULL',
     supportedScopes: [{ label: `All ${type.labelPlural.toLowerCase()}`, name: 'everything' }],
@@ -70,16 +70,36 @@ function facts({ name, label, labelPlural, keyPrefix, isWritable, isSearchable }
 
 const masterId = '012000000000000AAA';
 
+/** The record types of the object, those too that the user may not choose. */
+function recordTypes({ options }: Call['org'], version: number, { name: object }: ObjectType) {
+  return options.recordTypes
+    .filter((each) => each.object === object)
+    .map(({ id, name, developerName, isActive, isAvailable, isDefault }) => ({
+      active: isActive,
+      available: isAvailable,
+      defaultRecordTypeMapping: isDefault === true,
+      developerName,
+      master: false,
+      name,
+      recordTypeId: id,
+      urls: { layout: layoutUrl(version, object, id) },
+    }));
+}
+
+function layoutUrl(version: number, object: string, id: string): string {
+  return `/services/data/v${version}.0/sobjects/${object}/describe/layouts/${id}`;
+}
+
 function masterRecordType(version: number, { name }: ObjectType) {
-  const layout = `/services/data/v${version}.0/sobjects/${name}/describe/layouts/${masterId}`;
   return {
     active: true,
     available: true,
     defaultRecordTypeMapping: true,
+    developerName: 'Master',
     master: true,
     name: 'Master',
     recordTypeId: masterId,
-    urls: { layout },
+    urls: { layout: layoutUrl(version, name, masterId) },
   };
 }
 

@@ -10,8 +10,8 @@ import type { SaveContext } from './save-context.ts';
 export function duplicateProblem({ org, allowSave }: SaveContext, save: PlannedSave): Problem | null {
   for (const rule of org.options.duplicateRules) {
     if (rule.object !== save.object || (rule.action === 'alert' && allowSave)) continue;
-    const twins = org.records
-      .all(rule.object)
+    const twins = [rule.object, ...(rule.alsoAgainst ?? [])]
+      .flatMap((object) => org.records.all(object))
       .filter((record) => record !== save.target && !record.isDeleted && agrees(rule, save, record));
     if (twins.length > 0) return detected(org, rule, twins);
   }
@@ -32,27 +32,26 @@ const comparable = (value: FieldValue | undefined): string => String(value ?? ''
 function detected(org: Org, rule: DuplicateRule, twins: readonly SalesforceRecord[]): Problem {
   const message = 'Use one of these records?';
   const version = org.options.newestApiVersion;
-  const matchRecords = twins.map(({ id, object }) => ({
-    additionalInformation: [],
-    fieldDiffs: [],
-    matchConfidence: 100,
-    record: { attributes: { type: object, url: `/services/data/v${version}.0/sobjects/${object}/${id}` }, Id: id },
-  }));
-  const matchResult = {
-    entityType: rule.object,
+  const matchResults = [...Map.groupBy(twins, ({ object }) => object)].map(([object, group]) => ({
+    entityType: object,
     errors: [],
     matchEngine: 'ExactMatchEngine',
-    matchRecords,
-    rule: `Standard_${rule.object}_Match_Rule_v1_0`,
-    size: matchRecords.length,
+    matchRecords: group.map(({ id }) => ({
+      additionalInformation: [],
+      fieldDiffs: [],
+      matchConfidence: 100,
+      record: { attributes: { type: object, url: `/services/data/v${version}.0/sobjects/${object}/${id}` }, Id: id },
+    })),
+    rule: `Standard_${object}_Match_Rule_v1_0`,
+    size: group.length,
     success: true,
-  };
+  }));
   const result = {
     allowSave: rule.action === 'alert',
     duplicateRule: `Standard_${rule.object}_Duplicate_Rule`,
     duplicateRuleEntityType: rule.object,
     errorMessage: message,
-    matchResults: [matchResult],
+    matchResults,
   };
   return { ...saveProblem('DUPLICATES_DETECTED', message), more: { [org.options.duplicateResultKey]: result } };
 }

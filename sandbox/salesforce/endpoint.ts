@@ -7,6 +7,8 @@ import type { ObjectType } from './object-types.ts';
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** In place of a body: text that is answered as CSV. */
+  readonly csv?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -16,7 +18,7 @@ export interface Call {
   readonly userId: string;
   readonly version: number;
   readonly query: URLSearchParams;
-  /** Parsed JSON; undefined when the request had no body. */
+  /** Parsed JSON, or the text itself where a route takes CSV; undefined when the request had no body. */
   readonly body: unknown;
   /** A request header by its name in small letters. */
   readonly header: (name: string) => string | undefined;
@@ -51,6 +53,10 @@ export const endpointClasses = [
   'collection upsert',
   'collection delete',
   'composite',
+  'bulk job',
+  'bulk upload',
+  'bulk status',
+  'bulk results',
   'query',
   'search',
   'limits',

@@ -17,7 +17,7 @@ export function limits({ org: { daily } }: Call): Answer {
 /** `GET` of a version: where its resources are. */
 export function resources({ version }: Call): Answer {
   const base = `/services/data/v${version}.0`;
-  const names = ['composite', 'limits', 'query', 'queryAll', 'search', 'sobjects'];
+  const names = ['composite', 'jobs', 'limits', 'query', 'queryAll', 'search', 'sobjects'];
   return { status: 200, body: Object.fromEntries(names.map((name) => [name, `${base}/${name}`])) };
 }
 

@@ -6,6 +6,9 @@ export const objectNames = [
   'Group',
   'Lead',
   'Opportunity',
+  'OpportunityContactRole',
+  'QueueSobject',
+  'RecordType',
   'Task',
   'TaskStatus',
   'User',
@@ -25,6 +28,7 @@ export interface ObjectType {
 }
 
 const ofUsers = { isWritable: true, isSearchable: true } as const;
+const ofUsersUnsearched = { isWritable: true, isSearchable: false } as const;
 const ofAdministrators = { isWritable: false, isSearchable: false } as const;
 
 export const objectTypes: Readonly<Record<ObjectName, ObjectType>> = {
@@ -39,6 +43,27 @@ export const objectTypes: Readonly<Record<ObjectName, ObjectType>> = {
     labelPlural: 'Opportunities',
     keyPrefix: '006',
     ...ofUsers,
+  },
+  OpportunityContactRole: {
+    name: 'OpportunityContactRole',
+    label: 'Opportunity Contact Role',
+    labelPlural: 'Opportunity Contact Roles',
+    keyPrefix: '00K',
+    ...ofUsersUnsearched,
+  },
+  QueueSobject: {
+    name: 'QueueSobject',
+    label: 'Queue Sobject',
+    labelPlural: 'Queue Sobjects',
+    keyPrefix: '03g',
+    ...ofAdministrators,
+  },
+  RecordType: {
+    name: 'RecordType',
+    label: 'Record Type',
+    labelPlural: 'Record Types',
+    keyPrefix: '012',
+    ...ofAdministrators,
   },
   Task: { name: 'Task', label: 'Task', labelPlural: 'Tasks', keyPrefix: '00T', ...ofUsers },
   TaskStatus: {

@@ -21,6 +21,8 @@ export interface ConnectedApp {
   readonly runAs?: string;
   /** Certificate or public key (PEM) of the JWT bearer flow; absent = the flow is switched off. */
   readonly certificate?: string;
+  /** Where a person may be sent back to; absent = the web server flow is switched off. */
+  readonly callbackUrls?: readonly string[];
   /** Refresh tokens a person gave it, each with that person's user id. */
   readonly refreshTokens?: readonly { readonly token: string; readonly userId: string }[];
 }
@@ -42,9 +44,26 @@ export interface Queue {
   readonly objects: readonly ObjectName[];
 }
 
+/** A record type, as the integration user's profile gives it to him. */
+interface RecordType {
+  readonly id: string;
+  readonly object: ObjectName;
+  readonly name: string;
+  readonly developerName: string;
+  readonly isActive: boolean;
+  /** False: others of the org may choose it, the integration user may not. */
+  readonly isAvailable: boolean;
+  /** What his new records get when they name none. */
+  readonly isDefault?: boolean;
+  /** Of Account only: its records are person accounts. */
+  readonly isPersonType?: boolean;
+}
+
 /** Refuses to save a second record that agrees with another one in any of the fields. */
 export interface DuplicateRule {
   readonly object: ObjectName;
+  /** Other objects whose records are compared too, as Salesforce's own rule for leads looks at contacts. */
+  readonly alsoAgainst?: readonly ObjectName[];
   readonly fields: readonly string[];
   /** `alert` gives way to `allowSave=true`, `block` does not. */
   readonly action: 'alert' | 'block';
@@ -74,8 +93,14 @@ interface UnknownBehaviour {
   readonly timestampForDate: 'refuse' | 'cut';
   readonly deletedReference: 'ENTITY_IS_DELETED' | 'INVALID_CROSS_REFERENCE_KEY';
   readonly duplicateResultKey: 'duplicateResult' | 'duplicateResut';
+  /** What a save says of an owner who is no longer active. */
+  readonly inactiveOwner: 'INACTIVE_OWNER_OR_USER' | 'INVALID_CROSS_REFERENCE_KEY';
+  /** Whether the contact of a person account takes changes, which then are the account's too. */
+  readonly personContactUpdate: 'refuse' | 'accept';
   /** `tokens`: a number is found by the groups it was typed in; `digits`: also by all its digits in a row. */
   readonly phoneSearch: 'tokens' | 'digits';
+  /** `declared`: a line break other than the job's own, in a value too, fails a bulk job; `any`: it is taken. */
+  readonly bulkLineBreaks: 'declared' | 'any';
 }
 
 export interface SalesforceSandboxOptions extends UnknownBehaviour {
@@ -86,6 +111,10 @@ export interface SalesforceSandboxOptions extends UnknownBehaviour {
   readonly connectedApps: readonly ConnectedApp[];
   /** Each use of a refresh token gives a new one; the old one used again ends the whole family. */
   readonly refreshTokenRotation: boolean;
+  /** What a person answers on the consent page; `ask` leaves it to whoever opens the page. */
+  readonly consent: 'allow' | 'deny' | 'ask';
+  /** Id of the user who is signed in at the consent page. */
+  readonly signedInUserId: string;
   /** Milliseconds each answer is held back after it was worked out. */
   readonly latencyMs: number;
   /** Milliseconds until a change is visible to SOSL; SOQL and reads see it at once. */
@@ -104,6 +133,10 @@ export interface SalesforceSandboxOptions extends UnknownBehaviour {
   readonly integrationUserId: string;
   readonly queues: readonly Queue[];
   readonly taskStatuses: readonly TaskStatusValue[];
+  /** Objects without any have no `RecordTypeId`. */
+  readonly recordTypes: readonly RecordType[];
+  /** Whether accounts may be people; it takes a record type of Account that makes them so. */
+  readonly personAccounts: boolean;
   /** Whether Task shows `Type`. */
   readonly taskTypeField: boolean;
   /** External id on Activity, or null for an org without it. */
@@ -125,6 +158,16 @@ export interface SalesforceSandboxOptions extends UnknownBehaviour {
   readonly assignmentRules: Readonly<Partial<Record<'Lead' | 'Case', string>>>;
   /** Days after which closed tasks are archived; null = never. */
   readonly archiveAfterDays: number | null;
+  /** Whether the org has the Bulk API. */
+  readonly bulkApi: 'on' | 'off';
+  /** Milliseconds by the sandbox's clock that a bulk job takes once its upload is closed; null = it never ends. */
+  readonly bulkJobMs: number | null;
+  /** Bulk jobs fail after so many rows, the rest unprocessed; null = none does. */
+  readonly bulkFailAfterRows: number | null;
+  /** Bytes of the data of one bulk job. */
+  readonly bulkUploadBytes: number;
+  /** Batches of 10,000 records that bulk jobs may take in 24 hours. */
+  readonly bulkBatchesPerDay: number;
   /** Rows of one page of a query. */
   readonly queryPageSize: number;
 }
@@ -135,6 +178,8 @@ export const defaultOptions: SalesforceSandboxOptions = {
   accessTokens: [{ token: 'sandbox-salesforce-token' }],
   connectedApps: [defaultConnectedApp],
   refreshTokenRotation: true,
+  consent: 'allow',
+  signedInUserId: defaultConnectedApp.runAs,
   latencyMs: 0,
   searchLagMs: 15_000,
   dailyRequests: 100_000,
@@ -146,6 +191,8 @@ export const defaultOptions: SalesforceSandboxOptions = {
   integrationUserId: defaultConnectedApp.runAs,
   queues: defaultQueues,
   taskStatuses: defaultStatuses,
+  recordTypes: [],
+  personAccounts: false,
   taskTypeField: false,
   taskExternalIdField: 'PersonaDesk_Conversation_Id__c',
   taskExternalIdUnique: true,
@@ -158,6 +205,11 @@ export const defaultOptions: SalesforceSandboxOptions = {
   validationRules: [],
   assignmentRules: { Lead: defaultQueues[0].id, Case: defaultQueues[0].id },
   archiveAfterDays: 365,
+  bulkApi: 'on',
+  bulkJobMs: 1_000,
+  bulkFailAfterRows: null,
+  bulkUploadBytes: 100 * 1024 * 1024,
+  bulkBatchesPerDay: 15_000,
   queryPageSize: 2_000,
   taskSubtypeOnUpdate: 'refuse',
   upsertSingleAnswer: 200,
@@ -165,7 +217,10 @@ export const defaultOptions: SalesforceSandboxOptions = {
   timestampForDate: 'refuse',
   deletedReference: 'ENTITY_IS_DELETED',
   duplicateResultKey: 'duplicateResult',
+  inactiveOwner: 'INACTIVE_OWNER_OR_USER',
+  personContactUpdate: 'refuse',
   phoneSearch: 'tokens',
+  bulkLineBreaks: 'declared',
 };
 
 /** Options over their base. */

@@ -44,4 +44,5 @@ export const defaultConnectedApp = {
   clientId: 'sandbox-client-id',
   clientSecret: 'sandbox-client-secret',
   runAs: integrationUserId,
+  callbackUrls: ['http://localhost:8080/oauth/callback'],
 } as const;

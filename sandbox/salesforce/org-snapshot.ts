@@ -21,6 +21,7 @@ export function restoreSnapshot(org: Org, { customFields, records }: OrgSnapshot
   org.options = { ...org.options, customFields };
   org.searchIndex.reset();
   org.cursors.clear();
+  org.bulk.reset();
   org.asExistingData(() => org.records.restore(records));
   org.changes.emit();
 }

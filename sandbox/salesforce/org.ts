@@ -1,3 +1,4 @@
+import { BulkJobStore } from './bulk-jobs.ts';
 import { ChangeSignal } from '../server/change-signal.ts';
 import { seededRandom, type Random } from '../server/random.ts';
 import { DailyLimit } from './daily-limit.ts';
@@ -23,6 +24,8 @@ export class Org {
   readonly records: RecordStore;
   readonly searchIndex: SearchIndex;
   readonly daily: DailyLimit;
+  /** Jobs of the Bulk API 2.0. */
+  readonly bulk = new BulkJobStore();
   /** Results that are read page by page, by the id in their locator. */
   readonly cursors = new Map<string, PendingRows>();
   readonly changes = new ChangeSignal();
@@ -57,6 +60,7 @@ export class Org {
     this.records.reset();
     this.refusedBy.clear();
     this.cursors.clear();
+    this.bulk.reset();
     this.daily.reset();
     this.#addSetup();
     this.changes.emit();
@@ -78,7 +82,7 @@ export class Org {
   }
 
   #addSetup(): void {
-    const { users, queues, taskStatuses } = this.options;
+    const { users, queues, taskStatuses, recordTypes, personAccounts } = this.options;
     for (const user of users) {
       const { id, username: Username, email: Email, firstName, lastName, isActive: IsActive } = user;
       const UserType = id === this.options.integrationUserId ? 'CloudIntegrationUser' : 'Standard';
@@ -87,6 +91,12 @@ export class Org {
     }
     for (const { id, name: Name, developerName: DeveloperName } of queues) {
       this.#add('Group', id, { Name, DeveloperName, Type: 'Queue' });
+    }
+    const owned = queues.flatMap(({ id, objects }) => objects.map((SobjectType) => ({ QueueId: id, SobjectType })));
+    owned.forEach((values, at) => this.#add('QueueSobject', makeRecordId('03g', at + 1), values));
+    for (const { id, object: SobjectType, name: Name, developerName: DeveloperName, ...type } of recordTypes) {
+      const IsPersonType = personAccounts && type.isPersonType === true;
+      this.#add('RecordType', id, { Name, DeveloperName, SobjectType, IsActive: type.isActive, IsPersonType });
     }
     taskStatuses.forEach(({ name, isClosed: IsClosed, isDefault: IsDefault }, at) => {
       const values = { MasterLabel: name, ApiName: name, SortOrder: at + 1, IsDefault, IsClosed };

@@ -1,3 +1,14 @@
+import {
+  changeJob,
+  deleteJob,
+  failedResults,
+  listJobs,
+  openJob,
+  readJob,
+  successfulResults,
+  unprocessedRecords,
+  uploadContent,
+} from './bulk-endpoints.ts';
 import { createCollection, deleteCollection, readCollection, updateCollection } from './collection-endpoints.ts';
 import { upsertCollection } from './collection-upsert.ts';
 import { composite } from './composite-endpoint.ts';
@@ -16,6 +27,8 @@ export interface Route {
   readonly run: Endpoint;
   /** Whether a composite may have it as a part. */
   readonly inComposite: boolean;
+  /** Whether its body is CSV; of all others it is JSON. */
+  readonly takesCsv?: boolean;
 }
 
 function route(method: string, path: string, endpoint: EndpointClass, run: Endpoint, inComposite = true): Route {
@@ -48,4 +61,13 @@ export const routes: readonly Route[] = [
   route('GET', 'composite/sobjects/:type', 'collection read', readCollection),
   route('POST', 'composite/sobjects/:type', 'collection read', readCollection),
   route('PATCH', 'composite/sobjects/:type/:field', 'collection upsert', upsertCollection),
+  route('GET', 'jobs/ingest', 'bulk status', listJobs, false),
+  route('POST', 'jobs/ingest', 'bulk job', openJob, false),
+  route('GET', 'jobs/ingest/:id', 'bulk status', readJob, false),
+  route('PATCH', 'jobs/ingest/:id', 'bulk job', changeJob, false),
+  route('DELETE', 'jobs/ingest/:id', 'bulk job', deleteJob, false),
+  { ...route('PUT', 'jobs/ingest/:id/batches', 'bulk upload', uploadContent, false), takesCsv: true },
+  route('GET', 'jobs/ingest/:id/successfulResults', 'bulk results', successfulResults, false),
+  route('GET', 'jobs/ingest/:id/failedResults', 'bulk results', failedResults, false),
+  route('GET', 'jobs/ingest/:id/unprocessedrecords', 'bulk results', unprocessedRecords, false),
 ];

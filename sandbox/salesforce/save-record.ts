@@ -7,6 +7,7 @@ import { readFields } from './read-fields.ts';
 import type { SalesforceRecord } from './record-store.ts';
 import { saveProblem, type Checked, type Problem } from './refusal.ts';
 import type { JsonObject } from './request-body.ts';
+import { accountValues, contactValues, otherHalf } from './person-accounts.ts';
 import type { SaveContext } from './save-context.ts';
 
 /** Creates a record, or says why not. */
@@ -25,8 +26,18 @@ export function createWith(context: SaveContext, object: ObjectName, changes: Fi
   if (problem !== null) return { ok: false, problem };
   const values = { ...after, ...derivedValues(org, object, after), ...birthStamps(org, userId) };
   const record = org.records.create(object, (id) => ({ ...values, ...numberAndPhoto(object, id) }), userId);
+  if (record.values.IsPersonAccount === true) addPersonContact(context, record);
   assign(context, record);
   return { ok: true, value: record };
+}
+
+/** The contact that makes an account a person; tasks and roles point at it. */
+function addPersonContact({ org, userId }: SaveContext, account: SalesforceRecord): void {
+  const own = contactValues(org, account.values);
+  const after = { ...defaultValues(org, 'Contact', userId), ...own, AccountId: account.id, IsPersonAccount: true };
+  const values = { ...after, ...derivedValues(org, 'Contact', after), ...birthStamps(org, userId) };
+  const contact = org.records.create('Contact', (id) => ({ ...values, ...numberAndPhoto('Contact', id) }), userId);
+  org.records.update(account, { PersonContactId: contact.id }, userId);
 }
 
 /** Updates a record, or says why not. */
@@ -48,14 +59,25 @@ function updateWith(context: SaveContext, record: SalesforceRecord, changes: Fie
   if (problem !== null) return { ok: false, problem };
   const derived = derivedValues(org, record.object, after);
   org.records.update(record, { ...changes, ...derived, ...changeStamps(org, userId) }, userId);
+  const half = otherHalf(org, record);
+  if (half !== null) {
+    const own = record.object === 'Account' ? contactValues(org, record.values) : accountValues(changes);
+    const named = derivedValues(org, half.object, { ...half.values, ...own });
+    org.records.update(half, { ...own, ...named, ...changeStamps(org, userId) }, userId);
+  }
   assign(context, record);
   return { ok: true, value: record };
 }
 
 /** Puts a record into the bin; tasks of a person go with the person. */
-export function deleteRecord({ org, userId }: SaveContext, record: SalesforceRecord): Problem | null {
+export function deleteRecord(
+  { org, userId }: Pick<SaveContext, 'org' | 'userId'>,
+  record: SalesforceRecord,
+): Problem | null {
   if (!objectTypes[record.object].isWritable) return readOnlyObject(record.object);
   org.records.delete(record, userId);
+  const half = otherHalf(org, record);
+  if (half !== null) deleteRecord({ org, userId }, half);
   if (record.object === 'Contact' || record.object === 'Lead') {
     for (const task of org.records.all('Task')) {
       if (!task.isDeleted && task.values.WhoId === record.id) org.records.delete(task, userId);

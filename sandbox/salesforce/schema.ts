@@ -1,8 +1,9 @@
 import { fixedObjects } from './standard-objects.ts';
-import { isRequired, type Field } from './field.ts';
+import { flag, isRequired, readOnly, reference, type Field } from './field.ts';
 import { isObjectName, objectNames, objectTypes, type ObjectName, type ObjectType } from './object-types.ts';
 import type { SalesforceSandboxOptions } from './options.ts';
-import { customField, type CustomField } from './setup-fields.ts';
+import { personAccountFields } from './person-account-fields.ts';
+import { customField, recordTypeFields, type CustomField } from './setup-fields.ts';
 import { taskFields } from './task-fields.ts';
 
 /** Where an external id of the person and of the activity goes. */
@@ -91,11 +92,25 @@ function visibleFields(object: ObjectName, options: SalesforceSandboxOptions): R
 }
 
 function allFields(object: ObjectName, options: SalesforceSandboxOptions): readonly Field[] {
-  const custom = [...integrationFields(object, options), ...(options.customFields[object] ?? [])].map(customField);
-  return [...standardFields(object, options), ...custom];
+  return [...standardFields(object, options), ...sharedFields(object, options), ...customFieldsOf(object, options)];
+}
+
+function customFieldsOf(object: ObjectName, options: SalesforceSandboxOptions): readonly Field[] {
+  return [...integrationFields(object, options), ...(options.customFields[object] ?? [])].map(customField);
+}
+
+/** Fields that are there or not by the org's settings. */
+function sharedFields(object: ObjectName, options: SalesforceSandboxOptions): readonly Field[] {
+  const typed = options.recordTypes.some((type) => type.object === object);
+  return [
+    ...(typed ? [reference('RecordTypeId', 'Record Type ID', 'RecordType', ['RecordType'])] : []),
+    ...(options.personAccounts && object === 'Contact' ? [flag('IsPersonAccount', 'Is Person Account', readOnly)] : []),
+    ...(options.personAccounts && object === 'Account' ? personAccountFields(customFieldsOf('Contact', options)) : []),
+  ];
 }
 
 function standardFields(object: ObjectName, options: SalesforceSandboxOptions): readonly Field[] {
+  if (object === 'RecordType') return recordTypeFields(options.personAccounts);
   return object === 'Task' ? taskFields(options.taskStatuses, options.taskTypeField) : fixedObjects[object];
 }
 

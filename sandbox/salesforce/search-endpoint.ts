@@ -57,5 +57,6 @@ function tokensOf(field: Field, value: FieldValue | undefined, withDigits: boole
 
 /** Whether the words of the phrase stand side by side. */
 function has(words: readonly string[], phrase: SearchPhrase): boolean {
-  return words.some((_, start) => phrase.every(({ pattern }, at) => pattern.test(words[start + at] ?? '')));
+  if (phrase.words.length === 0) return false;
+  return words.some((_, start) => phrase.words.every(({ pattern }, at) => pattern.test(words[start + at] ?? '')));
 }

@@ -20,7 +20,7 @@ export async function sendAnswer(
     sendFault(response, fault);
     return;
   }
-  const headers = { ...answer.headers, ...(answer.text === undefined ? {} : json) };
+  const headers = { ...(answer.text === undefined ? {} : json), ...answer.headers };
   if (fault?.kind === 'stall-body' && answer.text !== undefined) {
     const half = Math.ceil(answer.text.length / 2);
     response.writeHead(answer.status, headers);

@@ -17,6 +17,8 @@ export interface OtherAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
+  /** Where a redirect leads. */
+  readonly location?: string;
 }
 
 /** Bytes of the largest body that is read (REST guide: 50 MB). */
@@ -57,7 +59,12 @@ async function serve(
   }
   const other = await dependencies.answerOther(request);
   if (other === null) sendText(response, 404, { 'content-type': 'text/plain' }, 'not found');
-  else sendText(response, other.status, { 'content-type': other.contentType, 'cache-control': 'no-store' }, other.text);
+  else sendOther(response, other);
+}
+
+function sendOther(response: ServerResponse, { status, contentType, text, location }: OtherAnswer): void {
+  const redirect = location === undefined ? {} : { location };
+  sendText(response, status, { 'content-type': contentType, 'cache-control': 'no-store', ...redirect }, text);
 }
 
 /** 414 when the URI alone is too long, 431 when it is with the headers. */
@@ -73,7 +80,7 @@ async function serveApi(
   dependencies: ServerDependencies,
 ): Promise<void> {
   const { org, faults, timers } = dependencies;
-  const fault = faults.take(request.method, request.url.pathname + request.url.search);
+  const fault = faults.take(request.method, request.url.pathname + request.url.search, request.text);
   if (fault !== null) org.changes.emit();
   if (fault?.kind === 'delay' || fault?.kind === 'stall') {
     await timers.pause(fault.ms);

@@ -32,6 +32,29 @@ export const groupFields: readonly Field[] = [
   ...audit,
 ];
 
+/** Fields of QueueSobject: which objects' records a queue may own (object reference). */
+export const queueSobjectFields: readonly Field[] = [
+  ...id,
+  reference('QueueId', 'Group ID', 'Queue', ['Group'], { nillable: false }),
+  picklist('SobjectType', 'SObject Type', [], { nillable: false }),
+];
+
+/**
+ * Fields of RecordType (object reference).
+ * @param withPersonType whether the org has person accounts: without them there is no such column.
+ */
+export function recordTypeFields(withPersonType: boolean): readonly Field[] {
+  return [
+    ...id,
+    text('Name', 'Name', 80, { nillable: false, nameField: true }),
+    text('DeveloperName', 'Record Type Name', 80),
+    picklist('SobjectType', 'SObject Type Name', [], { nillable: false }),
+    flag('IsActive', 'Active'),
+    ...(withPersonType ? [flag('IsPersonType', 'Is Person Type', readOnly)] : []),
+    ...audit,
+  ];
+}
+
 /** Fields of TaskStatus (object reference). */
 export const taskStatusFields: readonly Field[] = [
   ...id,

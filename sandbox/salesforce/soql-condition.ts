@@ -17,7 +17,15 @@ export type Condition =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Condition[] }
   | { readonly kind: 'not'; readonly part: Condition }
   | { readonly kind: 'compare'; readonly path: string; readonly operator: Operator; readonly literal: Literal }
-  | { readonly kind: 'in'; readonly path: string; readonly negated: boolean; readonly literals: readonly Literal[] };
+  | { readonly kind: 'in'; readonly path: string; readonly negated: boolean; readonly literals: readonly Literal[] }
+  | { readonly kind: 'in-select'; readonly path: string; readonly negated: boolean; readonly select: SubSelect };
+
+/** `(SELECT AccountId FROM Contact WHERE ...)` after IN: one column of one object. */
+export interface SubSelect {
+  readonly column: string;
+  readonly object: string;
+  readonly where: Condition | null;
+}
 
 /**
  * Reads a WHERE condition. AND and OR side by side need parentheses, and NOT stands only at the beginning of the
@@ -44,10 +52,10 @@ function readOperand(reader: TokenReader): Condition {
 function readComparison(reader: TokenReader): Condition {
   const path = reader.word();
   if (path.toUpperCase() === 'NOT') throw reader.fail("unexpected token: 'NOT'");
-  if (reader.take('IN')) return { kind: 'in', path, negated: false, literals: readList(reader) };
+  if (reader.take('IN')) return readIn(reader, path, false);
   if (reader.take('NOT')) {
     reader.expect('IN');
-    return { kind: 'in', path, negated: true, literals: readList(reader) };
+    return readIn(reader, path, true);
   }
   const operator = readOperator(reader);
   const literal = readLiteral(reader);
@@ -63,8 +71,19 @@ function readOperator(reader: TokenReader): Operator {
   throw reader.unexpected();
 }
 
-function readList(reader: TokenReader): readonly Literal[] {
+function readIn(reader: TokenReader, path: string, negated: boolean): Condition {
   reader.expect('(');
+  if (!reader.take('SELECT')) return { kind: 'in', path, negated, literals: readList(reader) };
+  const column = reader.word();
+  reader.expect('FROM');
+  const object = reader.word();
+  const where = reader.take('WHERE') ? readCondition(reader) : null;
+  reader.expect(')');
+  return { kind: 'in-select', path, negated, select: { column, object, where } };
+}
+
+/** The literals up to the closing parenthesis. */
+function readList(reader: TokenReader): readonly Literal[] {
   const literals = [readLiteral(reader)];
   while (reader.take(',')) literals.push(readLiteral(reader));
   reader.expect(')');

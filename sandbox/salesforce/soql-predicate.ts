@@ -5,7 +5,7 @@ import type { Org } from './org.ts';
 import { canonicalId } from './record-ids.ts';
 import type { SalesforceRecord } from './record-store.ts';
 import { Refusal, requestProblem } from './refusal.ts';
-import type { Condition, Literal, Operator } from './soql-condition.ts';
+import type { Condition, Literal, Operator, SubSelect } from './soql-condition.ts';
 import { resolvePath } from './soql-paths.ts';
 
 export type Predicate = (record: SalesforceRecord) => boolean;
@@ -30,9 +30,26 @@ export function predicateOf(org: Org, object: ObjectName, condition: Condition):
       const wanted = new Set(condition.literals.map((literal) => comparable(field, operand(field, literal))));
       return (record) => wanted.has(comparable(field, read(record))) !== condition.negated;
     }
+    case 'in-select': {
+      const { field, read } = filterable(org, object, condition.path);
+      const wanted = selectedValues(org, condition.select);
+      return (record) => wanted.has(comparable(field, read(record))) !== condition.negated;
+    }
     case 'compare':
       return comparison(org, object, condition);
   }
+}
+
+/** What a sub-select finds, empty values aside. @throws Refusal when the user sees no object of that name. */
+function selectedValues(org: Org, { column, object: name, where }: SubSelect): ReadonlySet<FieldValue> {
+  const object = org.schema.object(name)?.name;
+  if (object === undefined) {
+    throw new Refusal(requestProblem('INVALID_TYPE', `sObject type '${name}' is not supported.`));
+  }
+  const { field, read } = resolvePath(org, object, column);
+  const fits = where === null ? () => true : predicateOf(org, object, where);
+  const found = org.records.all(object).filter((record) => !record.isDeleted && fits(record));
+  return new Set(found.map((record) => comparable(field, read(record))).filter((value) => value !== null));
 }
 
 function comparison(

@@ -17,10 +17,18 @@ export interface SoslSearch {
   readonly limit: number;
 }
 
-export type SearchPhrase = readonly SearchWord[];
+export interface SearchPhrase {
+  /** As it was typed, without quotes and escapes. */
+  readonly text: string;
+  readonly words: readonly SearchWord[];
+}
 
 /** Rows of one search at most (SOSL limits). */
 const maxRows = 2_000;
+/** Characters of the terms above which AND and OR are removed, and all terms are alternatives (SOSL syntax). */
+const longestWithOperators = 4_000;
+/** Characters of the terms above which nothing is found (SOSL syntax). */
+const longestTerms = 10_000;
 
 /**
  * Reads `FIND {terms} IN PHONE FIELDS RETURNING Contact(Id WHERE ...), Lead LIMIT 20`.
@@ -67,6 +75,8 @@ function readTerms(source: string): SoslSearch['alternatives'] {
   ) {
     throw refused('search term must be longer than one character');
   }
+  if (source.length > longestTerms) return [];
+  const keepsOperators = source.length <= longestWithOperators;
   const alternatives: SearchPhrase[][] = [[]];
   for (const phrase of readPhrases(pieces)) {
     const only = phrase.isQuoted
@@ -76,17 +86,21 @@ function readTerms(source: string): SoslSearch['alternatives'] {
           .join('')
           .toUpperCase();
     if (only === 'OR') alternatives.push([]);
-    else if (only !== 'AND') alternatives.at(-1)?.push(wordsOf(phrase.pieces));
+    else if (only !== 'AND') alternatives.at(-1)?.push(phraseOf(phrase.pieces));
   }
+  if (!keepsOperators) return alternatives.flat().map((phrase) => [phrase]);
   if (alternatives.some((alternative) => alternative.length === 0)) throw refused('a search term is missing');
   return alternatives;
 }
 
 function readPieces(source: string): readonly Piece[] {
   const pieces: Piece[] = [];
-  for (let at = 0; at < source.length; at++) {
-    const character = source.charAt(at);
-    if (character === '\\') pieces.push({ text: source.charAt(++at), isLiteral: true });
+  let isLiteral = false;
+  for (const character of source) {
+    if (isLiteral) {
+      pieces.push({ text: character, isLiteral });
+      isLiteral = false;
+    } else if (character === '\\') isLiteral = true;
     else if (reserved.includes(character)) throw refused(`line 1: unexpected character '${character}'`);
     else pieces.push({ text: character, isLiteral: false });
   }
@@ -109,8 +123,12 @@ function readPhrases(pieces: readonly Piece[]): readonly { readonly pieces: Piec
   return phrases;
 }
 
+function phraseOf(pieces: readonly Piece[]): SearchPhrase {
+  return { text: pieces.map(({ text }) => text).join(''), words: wordsOf(pieces) };
+}
+
 /** Punctuation separates words in the term as it does in the index. */
-function wordsOf(pieces: readonly Piece[]): SearchPhrase {
+function wordsOf(pieces: readonly Piece[]): readonly SearchWord[] {
   let source = '';
   for (const { text, isLiteral } of pieces) {
     if (/[\p{L}\p{N}]/u.test(text)) source += text.toLowerCase();

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { FaultRegister } from '../server/faults.ts';
 import { Timers } from '../server/timers.ts';
+import { answerAuthorizeRequest } from './authorize-page.ts';
 import { createControl, type SalesforceSandboxControl } from './control.ts';
 import { answerControlRequest } from './control-http.ts';
 import { defaultOptions, mergeOptions, type SalesforceSandboxOptions } from './options.ts';
@@ -40,7 +41,9 @@ export async function startSalesforceSandbox(
     timers,
     instanceUrl: () => url,
     answerOther: async (request) =>
-      answerPageRequest(request, { org, log }) ?? (await answerControlRequest(request, control)),
+      answerPageRequest(request, { org, log }) ??
+      answerAuthorizeRequest(request, { options: org.options, tokens }) ??
+      (await answerControlRequest(request, control)),
   });
   // Longer than a client's pool keeps a socket, so that none is closed under a request that is just being sent.
   server.keepAliveTimeout = 60_000;

@@ -19,9 +19,11 @@ export interface TokenDependencies {
 const longestAssertion = 300;
 const loginHosts = ['https://login.salesforce.com', 'https://test.salesforce.com'];
 
-/** `POST /services/oauth2/token`: client credentials, JWT bearer and refresh token; errors as OAuth names them. */
+/** `POST /services/oauth2/token`: a code, client credentials, JWT bearer, refresh token; errors as OAuth names them. */
 export function answerTokenRequest(form: URLSearchParams, dependencies: TokenDependencies): TokenAnswer {
   switch (form.get('grant_type')) {
+    case 'authorization_code':
+      return authorizationCode(form, dependencies);
     case 'client_credentials':
       return clientCredentials(form, dependencies);
     case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
@@ -32,6 +34,23 @@ export function answerTokenRequest(form: URLSearchParams, dependencies: TokenDep
     default:
       return refuse('unsupported_grant_type', 'grant type not supported');
   }
+}
+
+/** The web server flow: the code is used up by the first who presents it, and only its own client and verifier get tokens. */
+function authorizationCode(form: URLSearchParams, dependencies: TokenDependencies): TokenAnswer {
+  const { options, tokens } = dependencies;
+  const app = authenticatedApp(form, options);
+  if (app === null) return refuse('invalid_client', 'invalid client credentials');
+  const used = tokens.codes.use(form.get('code') ?? '', app.clientId, form.get('code_verifier') ?? '');
+  if (!used.ok) return refuse('invalid_grant', used.why);
+  const { userId, redirectUri, lasting } = used.consent;
+  if (form.get('redirect_uri') !== redirectUri) {
+    return refuse('redirect_uri_mismatch', 'redirect_uri must match configuration');
+  }
+  if (!lasting) return grant(userId, dependencies);
+  const { token, family } = tokens.found(app.clientId, userId);
+  const granted = grant(userId, dependencies, family);
+  return granted.status === 200 ? { status: 200, body: { ...granted.body, refresh_token: token } } : granted;
 }
 
 function clientCredentials(form: URLSearchParams, dependencies: TokenDependencies): TokenAnswer {

@@ -1,3 +1,4 @@
+import { AuthorizationCodes } from './authorization-codes.ts';
 import type { AccessToken, ConnectedApp, SalesforceSandboxOptions } from './options.ts';
 import { requestProblem, type Checked } from './refusal.ts';
 
@@ -18,6 +19,8 @@ export type Refreshed =
 
 /** Access and refresh tokens of the org: who they act as, and which of them no longer hold. */
 export class TokenRegister {
+  /** Codes that people's consent has given out. */
+  readonly codes: AuthorizationCodes;
   readonly #options: () => SalesforceSandboxOptions;
   readonly #access = new Map<string, IssuedToken>();
   readonly #revoked = new Set<string>();
@@ -27,6 +30,7 @@ export class TokenRegister {
 
   constructor(options: () => SalesforceSandboxOptions) {
     this.#options = options;
+    this.codes = new AuthorizationCodes(() => options().now());
     this.reset();
   }
 
@@ -35,6 +39,7 @@ export class TokenRegister {
     this.#revoked.clear();
     this.#refresh.clear();
     this.#endedFamilies.clear();
+    this.codes.reset();
     const { accessTokens, connectedApps } = this.#options();
     for (const token of accessTokens) this.add(token);
     for (const app of connectedApps) this.addApp(app);
@@ -61,6 +66,12 @@ export class TokenRegister {
     const token = `${this.#options().organizationId}!issued.${++this.#issued}`;
     this.#access.set(token, { token, userId, ...(family === undefined ? {} : { family }) });
     return token;
+  }
+
+  /** The first refresh token of a new consent, and the family it begins. */
+  found(clientId: string, userId: string): { readonly token: string; readonly family: string } {
+    const family = `consent.${++this.#issued}`;
+    return { token: this.rotate(clientId, userId, family), family };
   }
 
   /** A new refresh token of the same consent. */

@@ -22,6 +22,8 @@ interface FaultMatch {
   readonly method?: string;
   /** Part of the path, or the source of a regular expression for it. */
   readonly path?: string;
+  /** Part of the body's text: what goes wrong is then about one record, whichever batch it stands in. */
+  readonly body?: string;
   /** Counting matching requests from 1: the first one to hit. Default 1. */
   readonly nth?: number;
 }
@@ -64,9 +66,9 @@ export class FaultRegister {
   }
 
   /** The fault this request meets, if any; counts it. */
-  take(method: string, path: string): Fault | null {
+  take(method: string, path: string, body: string): Fault | null {
     for (const armed of this.#armed) {
-      if (!matches(armed, method, path)) continue;
+      if (!matches(armed, method, path, body)) continue;
       armed.seen++;
       if (armed.seen < (armed.plan.match.nth ?? 1)) continue;
       armed.left--;
@@ -78,8 +80,9 @@ export class FaultRegister {
   }
 }
 
-function matches({ plan, pattern }: ArmedFault, method: string, path: string): boolean {
+function matches({ plan, pattern }: ArmedFault, method: string, path: string, body: string): boolean {
   const wanted = plan.match;
+  if (wanted.body !== undefined && !body.includes(wanted.body)) return false;
   if (wanted.method !== undefined && wanted.method.toUpperCase() !== method) return false;
   return wanted.path === undefined || path.includes(wanted.path) || pattern?.test(path) === true;
 }

@@ -1,6 +1,10 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
+import { z } from 'zod';
 import type { Store } from '../store/store.ts';
+import { authorizePage } from './authorize-page.ts';
+import { callbackText } from './services/authorize-text.ts';
+import { CALLBACK_PATH, type CallbackParameters, type CallbackResult } from './services/authorize.ts';
 import {
   recentConversations,
   type RecentConversation,
@@ -23,10 +27,19 @@ export interface AdminDependencies {
   };
   /** Reads the ledger rows that changed last; without it the page has no list of conversations. */
   readonly recentRows?: RecentDependencies['recentRows'] | undefined;
+  /** Takes a person back in who has signed in at a CRM; without it there is no such page. */
+  readonly signIn?: SignInCallback | undefined;
   readonly clock: () => Date;
   /** Served at `/metrics`. */
   readonly registry: Registry;
   readonly log: AdminLog;
+}
+
+/** Where CRMs send a person back to after a sign-in. */
+interface SignInCallback {
+  readonly finish: (parameters: CallbackParameters) => Promise<CallbackResult>;
+  /** The name by which a browser may ask for that page from elsewhere; undefined where it runs on this machine. */
+  readonly publicHost: string | undefined;
 }
 
 const RECENT = 20;
@@ -38,7 +51,7 @@ const PING_DEADLINE_MS = 1_000;
  */
 export function createAdminApp(dependencies: AdminDependencies): Express {
   const app = express().disable('x-powered-by').disable('etag').set('json replacer', absentAsNull);
-  app.use(protect);
+  app.use(createProtection(dependencies.signIn?.publicHost));
   app.get('/', async (_request, response) => {
     const { status, recent } = await read(dependencies);
     response.type('html').send(statusPage(status, recent));
@@ -47,6 +60,7 @@ export function createAdminApp(dependencies: AdminDependencies): Express {
     const { status, recent } = await read(dependencies);
     response.json({ ...status, recent: recent ?? [] });
   });
+  if (dependencies.signIn !== undefined) addCallbackRoute(app, dependencies.signIn);
   addHealthRoutes(app, dependencies);
   app.use((_request, response) => {
     response
@@ -80,6 +94,21 @@ function addHealthRoutes(app: Express, { store, registry }: AdminDependencies): 
   });
 }
 
+const parameter = z.string().min(1).max(4_096).optional().catch(undefined);
+const callbackSchema = z.object({ state: parameter, code: parameter, error: parameter });
+
+function addCallbackRoute(app: Express, { finish }: SignInCallback): void {
+  app.get(CALLBACK_PATH, async (request, response) => {
+    const { state, code, error } = callbackSchema.parse(request.query);
+    const result = await finish({ state, code, error });
+    const isDone = result.kind === 'concluded' && result.outcome.kind === 'signed_in';
+    response
+      .status(isDone ? 200 : 400)
+      .type('html')
+      .send(authorizePage(callbackText(result)));
+  });
+}
+
 /** The page loads nothing, runs no script and may be framed by nobody; its one style sheet is known by its hash. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -91,22 +120,26 @@ const CONTENT_SECURITY_POLICY = [
 
 /**
  * Besides the headers: only requests that name this machine are answered. A page elsewhere that has its own name resolve
- * to the loopback (DNS rebinding) could otherwise read the status through the browser of whoever runs us.
+ * to the loopback (DNS rebinding) could otherwise read the status through the browser of whoever runs us. The page after
+ * a sign-in, which shows nothing without a state that we made, may be asked for by its public name.
  */
-const protect: RequestHandler = (request, response, next) => {
-  response.set({
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-    'Cache-Control': 'no-store',
-  });
-  if (isThisMachine(request.hostname)) next();
-  else
-    response
-      .status(421)
-      .type('application/problem+json')
-      .send(problem(421, 'wrong_host', 'Ask by this machine’s own name.'));
-};
+function createProtection(publicHost: string | undefined): RequestHandler {
+  return (request, response, next) => {
+    response.set({
+      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Cache-Control': 'no-store',
+    });
+    const isPublic = request.path === CALLBACK_PATH && request.hostname === publicHost;
+    if (isPublic || isThisMachine(request.hostname)) next();
+    else
+      response
+        .status(421)
+        .type('application/problem+json')
+        .send(problem(421, 'wrong_host', 'Ask by this machine’s own name.'));
+  };
+}
 
 function isThisMachine(host: string | undefined): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host ?? '');

@@ -10,7 +10,7 @@ export interface CommandFailure {
   readonly message: string;
 }
 
-export type ExternalService = 'postgresql' | 'temporal' | 'intake';
+export type ExternalService = 'postgresql' | 'temporal' | 'intake' | 'admin';
 
 /** A service that the command needs cannot be reached: exit code 3. */
 export class ServiceUnreachableError extends SafeError {

@@ -125,6 +125,17 @@ function declareActions(root: Command, run: RunCommand): void {
       );
   }
   root
+    .command('authorize')
+    .description('let a connection in by signing in at its CRM: prints the address to open, and waits')
+    .argument('<connection>', 'connection id')
+    .option('--replace', 'take another account than the connection has worked with so far')
+    .option('--json', JSON_HELP)
+    .action(async (connection: string, options: { replace?: boolean }) =>
+      run(async (context) =>
+        (await import('./commands/authorize.ts')).authorize({ connection, replace: options.replace === true }, context),
+      ),
+    );
+  root
     .command('send-test-event')
     .description('send a signed event through the real intake')
     .argument('<tenant>', 'PersonaDesk tenant id')

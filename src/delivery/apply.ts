@@ -1,19 +1,13 @@
 import type { CallContext, Connector } from '../../connectors/connector.ts';
 import type { PersonKey } from '../domain/caller.ts';
-import type { CrmFailure, FieldValues, LinkWrite, PersonWrite, RecordRef, WriteResult } from '../domain/crm.ts';
-import { fieldsToUpdate, fieldsToUpsert, type WrittenRecords } from '../domain/plan.ts';
-import type { Planned } from './steps.ts';
+import type { LinkWrite, PersonWrite } from '../domain/crm.ts';
+import { fieldsToUpdate, fieldsToUpsert } from '../domain/plan.ts';
+import { Draft, type Applied } from './draft.ts';
+import { isWorthWaitingFor } from './optional-failure.ts';
+import type { Part, Planned } from './steps.ts';
 
-/** What applying a plan came to, for one conversation. */
-export interface Applied {
-  readonly planned: Planned;
-  /** What stands in the CRM now, so far as we wrote it; kept even when a later write failed. */
-  readonly written: WrittenRecords;
-  readonly wrote: readonly RecordRef[];
-  readonly failures: readonly CrmFailure[];
-  /** A person this plan created; remembered so that the next conversation needs no search. */
-  readonly person: { readonly key: PersonKey; readonly ref: RecordRef; readonly createdByUs: boolean } | undefined;
-}
+/** The part of a connector that writes. */
+type Writer = Pick<Connector, 'upsertPeople' | 'upsertActivities' | 'upsertTasks' | 'link'>;
 
 /**
  * Applies the plans of a batch in three rounds, each as few calls as the CRM allows: people and tasks, activities, links.
@@ -21,7 +15,7 @@ export interface Applied {
  * point is simply applied again.
  */
 export async function apply(
-  connector: Connector,
+  connector: Writer,
   batch: readonly Planned[],
   context: CallContext,
 ): Promise<readonly Applied[]> {
@@ -32,60 +26,8 @@ export async function apply(
   return drafts.map((draft) => draft.finish());
 }
 
-/** The changing half of an {@link Applied}; lives for one batch. */
-class Draft {
-  readonly planned: Planned;
-  person: RecordRef | undefined;
-  personCreated = false;
-  activity: WrittenRecords['activity'];
-  task: WrittenRecords['task'];
-  readonly wrote: RecordRef[] = [];
-  readonly failures: CrmFailure[] = [];
-
-  constructor(planned: Planned) {
-    this.planned = planned;
-    const { written } = planned.row;
-    this.activity = written.activity;
-    this.task = written.task;
-    const { person } = planned.plan;
-    if (person.action === 'keep' || person.action === 'update') this.person = person.ref;
-  }
-
-  /**
-   * Whose timeline the record is still to be put on. Nobody's when it is there already: somebody may have moved it since,
-   * and it is not moved back.
-   */
-  personToLink(part: 'activity' | 'task'): RecordRef | undefined {
-    return isSame(this[part]?.linkedTo, this.person) ? undefined : this.person;
-  }
-
-  /** Takes in the result of one write; true when it succeeded. */
-  take(result: WriteResult): result is Extract<WriteResult, { kind: 'written' }> {
-    if (result.kind === 'written') {
-      this.wrote.push(result.ref);
-      return true;
-    }
-    this.failures.push(result.failure);
-    return false;
-  }
-
-  finish(): Applied {
-    const { person } = this.planned.plan;
-    return {
-      planned: this.planned,
-      written: { person: this.person, activity: this.activity, task: this.task },
-      wrote: this.wrote,
-      failures: this.failures,
-      person:
-        person.action === 'none' || this.person === undefined
-          ? undefined
-          : { key: person.key, ref: this.person, createdByUs: this.personCreated },
-    };
-  }
-}
-
 /** Conversations of one new caller share one write: the key may stand in a call only once. */
-async function writePeople(connector: Connector, drafts: readonly Draft[], context: CallContext): Promise<void> {
+async function writePeople(connector: Writer, drafts: readonly Draft[], context: CallContext): Promise<void> {
   const byKey = new Map<PersonKey, { readonly write: PersonWrite; readonly drafts: Draft[] }>();
   for (const draft of drafts) {
     const { person } = draft.planned.plan;
@@ -117,12 +59,12 @@ async function writePeople(connector: Connector, drafts: readonly Draft[], conte
 }
 
 /** Tasks go out at once, with or without a person: somebody is waiting to be called back. */
-async function writeTasks(connector: Connector, drafts: readonly Draft[], context: CallContext): Promise<void> {
+async function writeTasks(connector: Writer, drafts: readonly Draft[], context: CallContext): Promise<void> {
   const writing = drafts.flatMap((draft) => {
     const { task } = draft.planned.plan;
-    return task?.action === 'upsert'
-      ? [{ draft, write: { key: task.key, fields: fieldsToUpsert(task.changes), person: draft.personToLink('task') } }]
-      : [];
+    if (task?.action !== 'upsert') return [];
+    const write = { key: task.key, fields: fieldsToUpsert(task.changes), ...draft.placesToGo('task') };
+    return [{ draft, write }];
   });
   if (writing.length === 0) return;
   const results = await connector.upsertTasks(
@@ -130,19 +72,18 @@ async function writeTasks(connector: Connector, drafts: readonly Draft[], contex
     context,
   );
   eachWithResult(writing, results, ({ draft, write }, result) => {
-    if (!draft.take(result)) return;
-    draft.task = remember(draft.task, result, write.fields);
+    draft.takeRecord('task', result, write.fields);
   });
 }
 
 /** An activity whose person could not be written is held back: on nobody's timeline no one would find it. */
-async function writeActivities(connector: Connector, drafts: readonly Draft[], context: CallContext): Promise<void> {
+async function writeActivities(connector: Writer, drafts: readonly Draft[], context: CallContext): Promise<void> {
   const writing = drafts.flatMap((draft) => {
     const { activity, person } = draft.planned.plan;
     if (activity?.action !== 'upsert') return [];
     if (person.action !== 'none' && draft.person === undefined) return [];
     const fields = fieldsToUpsert(activity.changes);
-    const write = { key: activity.key, kind: activity.kind, fields, person: draft.personToLink('activity') };
+    const write = { key: activity.key, kind: activity.kind, fields, ...draft.placesToGo('activity') };
     return [{ draft, write }];
   });
   if (writing.length === 0) return;
@@ -151,44 +92,43 @@ async function writeActivities(connector: Connector, drafts: readonly Draft[], c
     context,
   );
   eachWithResult(writing, results, ({ draft, write }, result) => {
-    if (!draft.take(result)) return;
-    draft.activity = remember(draft.activity, result, write.fields);
+    draft.takeRecord('activity', result, write.fields);
   });
 }
 
-/** Links are a round of their own: a process may die between writing a call and showing it on a timeline. */
-async function linkAll(connector: Connector, drafts: readonly Draft[], context: CallContext): Promise<void> {
-  const linking = drafts.flatMap((draft) =>
-    (['activity', 'task'] as const).flatMap((part) => {
-      const record = draft[part];
-      const person = draft.personToLink(part);
-      if (record === undefined || person === undefined) return [];
-      return [{ draft, part, record, person, write: { from: record.ref, to: person } satisfies LinkWrite }];
-    }),
-  );
+/**
+ * Links are a round of their own: a process may die between writing a call and showing it on a timeline. Without its
+ * person a record is found by nobody, so that refusal fails the conversation; without a deal it is still of use.
+ */
+async function linkAll(connector: Writer, drafts: readonly Draft[], context: CallContext): Promise<void> {
+  const linking = drafts.flatMap((draft) => [...linksOf(draft, 'activity'), ...linksOf(draft, 'task')]);
   if (linking.length === 0) return;
   const results = await connector.link(
     linking.map((item) => item.write),
     context,
   );
-  eachWithResult(linking, results, ({ draft, part, record, person }, result) => {
-    if (result.kind === 'linked') draft[part] = { ...record, linkedTo: person };
-    else draft.failures.push(result.failure);
+  eachWithResult(linking, results, ({ draft, part, isPerson, write: { to } }, result) => {
+    if (result.kind === 'linked') draft.putOn(part, isPerson, to);
+    else if (isPerson || isWorthWaitingFor(result.failure)) draft.failures.push(result.failure);
+    else draft.warnings.push(`${part}: not put on ${to.object} ${to.id} (${result.failure.code})`);
   });
 }
 
-/** What we wrote last, field by field; a field that a later write left alone keeps its value. */
-function remember(
-  before: WrittenRecords['activity'],
-  { ref, linkedTo }: Extract<WriteResult, { kind: 'written' }>,
-  fields: FieldValues,
-): NonNullable<WrittenRecords['activity']> {
-  const earlierLink = isSame(before?.ref, ref) ? before?.linkedTo : undefined;
-  return { ref, fields: { ...before?.fields, ...fields }, linkedTo: linkedTo ?? earlierLink };
+interface Link {
+  readonly draft: Draft;
+  readonly part: Part;
+  readonly isPerson: boolean;
+  readonly write: LinkWrite;
 }
 
-function isSame(a: RecordRef | undefined, b: RecordRef | undefined): boolean {
-  return a !== undefined && a.object === b?.object && a.id === b.id;
+function linksOf(draft: Draft, part: Part): readonly Link[] {
+  const from = draft[part]?.ref;
+  if (from === undefined) return [];
+  const person = draft.personToLink(part);
+  return [
+    ...(person === undefined ? [] : [{ draft, part, isPerson: true, write: { from, to: person } }]),
+    ...draft.relatedToLink(part).map((to) => ({ draft, part, isPerson: false, write: { from, to } })),
+  ];
 }
 
 /** A connector that answers fewer items than it was given has broken its contract; silence must not pass for success. */

@@ -1,13 +1,13 @@
 import type { CrmFailure } from '../domain/crm.ts';
 import type { RowOutcome } from '../domain/ledger.ts';
 import { crmFailed, settledAs, stillActive } from '../domain/outcome.ts';
-import type { Applied } from './apply.ts';
+import type { Applied } from './draft.ts';
 import type { DeliveryPolicy } from './policy.ts';
 import type { Settled } from './steps.ts';
 
 /** Turns what applying came to into what the ledger will say. */
 export function conclude(applied: Applied, now: Date, policy: DeliveryPolicy): Settled {
-  const { planned, written, wrote, failures } = applied;
+  const { planned, written, wrote, failures, warnings } = applied;
   return {
     row: planned.row,
     outcome: outcomeOf(applied, now, policy),
@@ -19,6 +19,7 @@ export function conclude(applied: Applied, now: Date, policy: DeliveryPolicy): S
     plan: planned.plan,
     wrote,
     failures,
+    warnings,
   };
 }
 

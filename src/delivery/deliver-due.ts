@@ -1,28 +1,32 @@
 import { mostUrgentClass, type TrafficClass } from '../../connectors/budget/traffic-class.ts';
 import type { CallContext, Connector, RequestRecord } from '../../connectors/connector.ts';
+import { associationPolicyOf, ownerPolicyOf } from '../domain/configuration.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { ConnectionId } from '../domain/ids.ts';
 import { crmFailed } from '../domain/outcome.ts';
 import type { TracedRequest } from '../domain/trace.ts';
 import type { ClaimedLedgerRow } from '../store/ledger-rows.ts';
-import { apply, type Applied } from './apply.ts';
+import { apply } from './apply.ts';
 import type { ConnectionBudget } from './budget.ts';
 import { conclude } from './conclude.ts';
 import type { DeliverDependencies } from './dependencies.ts';
+import type { Applied } from './draft.ts';
 import { load } from './load.ts';
+import { lookAround } from './look-around.ts';
 import { lookUp } from './look-up.ts';
 import { planDelivery } from './plan.ts';
 import { react } from './react.ts';
 import { record } from './record.ts';
 import { screen } from './screen.ts';
-import { settle, type Loaded, type LookedUp, type Planned, type Settled } from './steps.ts';
+import { settle, type Loaded, type LookedAround, type Planned, type Settled } from './steps.ts';
+import { watchQueue } from './watch-queue.ts';
 import { whatNext, whyStopped, type Delivered } from './what-next.ts';
 
 export type { DeliverDependencies } from './dependencies.ts';
 export type { Delivered } from './what-next.ts';
 
 /**
- * Delivers one batch of what is due on a connection: claim, load, screen, look up, plan, apply, record.
+ * Delivers one batch of what is due on a connection: claim, load, screen, look up, look around, plan, apply, record.
  * Rejects only for infrastructure (our database); everything else is an outcome in the ledger.
  */
 export async function deliverDue(
@@ -42,12 +46,15 @@ export async function deliverDue(
   const startedAt = deps.now();
   const fence = await deps.store.connections.takeFence(connectionId);
   const limit = deps.policy.batchSize;
-  const claimed = await deps.store.ledger.claim({ connectionId, fence, limit, maxPriority, now: startedAt });
+  const large = deps.largeBatches.offer(connectionId, deps.connectorFor(connection).largeBatch, maxPriority);
+  const claimed = await deps.store.ledger.claim({ connectionId, fence, limit, large, maxPriority, now: startedAt });
   if (claimed.length > 0) {
     const requests: TracedRequest[] = [];
     const trafficClass = mostUrgentClass(claimed.map(({ priority }) => priority));
-    const context = callContext({ deps, connection, budget, trafficClass, requests, signal });
-    const { settled, applied } = await process(deps, connection, claimed, context);
+    const watch = claimed.length > limit ? watchQueue(deps, connectionId) : undefined;
+    const context = callContext({ deps, connection, budget, trafficClass, requests, signal, hurry: watch?.signal });
+    const { settled, applied } = await process(deps, connection, claimed, context).finally(() => watch?.stop());
+    if (watch !== undefined && signal.aborted) deps.largeBatches.withhold(connectionId);
     const reacted = await react(deps, connection, settled);
     await record(deps, connection, { fence, startedAt, requests, settled: reacted, applied });
     if (requests.length > 0) {
@@ -80,10 +87,11 @@ async function process(
   if (unready !== undefined) return { settled: [...before, ...unready], applied: [] };
 
   const lookedUp = await lookUp(deps, connection, connector, screened.next, context);
-  const planned = lookedUp.next.map((item) => plan(deps, connection, item));
+  const lookedAround = await lookAround(deps, connection, connector, lookedUp.next, context);
+  const planned = lookedAround.next.map((item) => plan(deps, connection, item));
   const applied = await apply(connector, planned, context);
   const concluded = applied.map((item) => conclude(item, deps.now(), deps.policy));
-  return { settled: [...before, ...lookedUp.settled, ...concluded], applied };
+  return { settled: [...before, ...lookedUp.settled, ...lookedAround.settled, ...concluded], applied };
 }
 
 /** An account that could not be prepared takes nothing: what was to be written waits or fails as the refusal says. */
@@ -101,12 +109,19 @@ async function provision(
   );
 }
 
-function plan(deps: DeliverDependencies, connection: Connection, item: LookedUp): Planned {
-  const { content } = connection.configuration;
-  const mapping = deps.mappingFor(connection);
+function plan(deps: DeliverDependencies, connection: Connection, item: LookedAround): Planned {
+  const { configuration, tenantId } = connection;
   return {
     ...item,
-    plan: planDelivery({ ...item, tenantId: connection.tenantId, written: item.row.written, content, mapping }),
+    plan: planDelivery({
+      ...item,
+      tenantId,
+      written: item.row.written,
+      content: configuration.content,
+      ownerPolicy: ownerPolicyOf(configuration),
+      associations: associationPolicyOf(configuration),
+      mapping: deps.mappingFor(connection),
+    }),
   };
 }
 
@@ -118,11 +133,13 @@ function callContext(batch: {
   readonly trafficClass: TrafficClass;
   readonly requests: TracedRequest[];
   readonly signal: AbortSignal;
+  readonly hurry: AbortSignal | undefined;
 }): CallContext {
-  const { deps, connection, budget, trafficClass, requests, signal } = batch;
+  const { deps, connection, budget, trafficClass, requests, signal, hurry } = batch;
   const { crm } = connection.configuration;
   return {
     signal,
+    ...(hurry === undefined ? {} : { hurry }),
     trafficClass,
     gate: budget.gate,
     onRequest: (request: RequestRecord) => {

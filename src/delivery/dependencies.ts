@@ -7,6 +7,7 @@ import type { Mapping } from '../mapping/mapping.ts';
 import type { ConversationSource } from '../source/source.ts';
 import type { Store } from '../store/store.ts';
 import type { ConnectionBudget } from './budget.ts';
+import type { LargeBatches } from './large-batches.ts';
 import type { DeliveryPolicy } from './policy.ts';
 
 /** What the delivery works with. Everything that touches the world is in here. */
@@ -20,6 +21,7 @@ export interface DeliverDependencies {
   readonly mappingFor: (connection: Connection) => Mapping;
   /** The budget of a connection; kept between batches. Rejects only for our database. */
   readonly budgetFor: (connection: Connection) => Promise<ConnectionBudget>;
+  readonly largeBatches: LargeBatches;
   readonly policy: DeliveryPolicy;
   readonly now: () => Date;
   readonly events: DeliveryEvents;

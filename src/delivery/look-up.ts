@@ -6,6 +6,7 @@ import { crmFailed, settledAs } from '../domain/outcome.ts';
 import type { TracedLookUp } from '../domain/trace.ts';
 import { choosePerson } from './choose-person.ts';
 import type { DeliverDependencies } from './dependencies.ts';
+import { ownerFieldsToRead } from './find-owners.ts';
 import {
   settle,
   split,
@@ -28,7 +29,7 @@ export async function lookUp(
   loaded: readonly Loaded[],
   context: CallContext,
 ): Promise<StepResult<LookedUp>> {
-  const fields = fieldsThatDecide(deps, connection);
+  const fields = fieldsThatDecide(deps, connection, loaded);
   const queries = uniqueQueries(loaded.filter((item) => linkedPerson(item) === undefined));
   const remembered = await readRemembered(deps, connection, connector, queries, fields, context);
   const unanswered = queries.filter((query) => remembered.get(query.key)?.kind !== 'present');
@@ -49,12 +50,15 @@ export async function lookUp(
   );
 }
 
-/** Present values matter only to modes that look at them. */
-function fieldsThatDecide(deps: DeliverDependencies, connection: Connection): readonly string[] {
-  return deps
-    .mappingFor(connection)
-    .person.filter((rule) => rule.mode !== 'create_only')
-    .map((rule) => rule.field);
+/** Present values matter only to modes that look at them, and to whoever is given what the person's owner has. */
+function fieldsThatDecide(
+  deps: DeliverDependencies,
+  connection: Connection,
+  loaded: readonly Loaded[],
+): readonly string[] {
+  const { person } = deps.mappingFor(connection);
+  const compared = person.filter((rule) => rule.mode !== 'create_only').map((rule) => rule.field);
+  return [...new Set([...compared, ...ownerFieldsToRead(connection.configuration, loaded)])];
 }
 
 /**

@@ -2,7 +2,15 @@ import type { PersonKey } from '../domain/caller.ts';
 import type { ConnectionConfiguration } from '../domain/configuration.ts';
 import type { FieldValues } from '../domain/crm.ts';
 import type { TenantId } from '../domain/ids.ts';
-import type { ActivityPlan, DeliveryPlan, FieldChange, PersonPlan, TaskPlan } from '../domain/plan.ts';
+import {
+  relatedToLink,
+  type ActivityPlan,
+  type DeliveryPlan,
+  type FieldChange,
+  type PersonPlan,
+  type TaskPlan,
+  type WrittenRecord,
+} from '../domain/plan.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import {
   activityKindOf,
@@ -12,12 +20,13 @@ import {
   type Mapping,
   type MappingSource,
 } from '../mapping/mapping.ts';
-import type { LookedUp, PersonChoice } from './steps.ts';
+import { decideField, UNREAD, type FieldState } from './fields/decide-field.ts';
+import { planPlace, type PlaceInput } from './plan-place.ts';
+import type { LookedAround, Part, PersonChoice } from './steps.ts';
 
 /** Everything a plan is made of. Nothing else may influence it: the same input is the same plan, live or previewed. */
-export interface PlanInput extends Pick<LookedUp, 'known' | 'caller' | 'occurredAt' | 'choice'> {
+export interface PlanInput extends PlaceInput, Pick<LookedAround, 'caller' | 'occurredAt' | 'choice'> {
   readonly tenantId: TenantId;
-  readonly written: LookedUp['row']['written'];
   readonly content: ConnectionConfiguration['content'];
   readonly mapping: Mapping;
 }
@@ -36,10 +45,12 @@ export function planDelivery(input: PlanInput): DeliveryPlan {
     conversationId: input.known.conversation.id,
     mappingVersion: input.mapping.version,
     person,
-    activity,
-    task,
-    reason: reasonOf(input, person, activity, task),
-    warnings: input.mapping.warnings(source),
+    activity: activity?.plan,
+    task: task?.plan,
+    reason: reasonOf(input, person, activity?.plan, task?.plan),
+    warnings: [
+      ...new Set([...input.mapping.warnings(source), ...(activity?.warnings ?? []), ...(task?.warnings ?? [])]),
+    ],
   };
 }
 
@@ -47,7 +58,7 @@ function planPerson({ caller, choice, mapping }: PlanInput, source: MappingSourc
   if (choice.kind === 'nobody' || caller.kind !== 'identified') return { action: 'none', rule: choice.rule };
   const mapped = evaluate(mapping.person, source);
   if (choice.kind === 'create') {
-    return { action: 'create', key: caller.key, rule: choice.rule, changes: changesOf(mapped, undefined) };
+    return { action: 'create', key: caller.key, rule: choice.rule, changes: changesOf(mapped, NEW, caller.key) };
   }
   return planKnownPerson(caller.key, choice, mapped);
 }
@@ -57,23 +68,40 @@ function planKnownPerson(
   choice: Extract<PersonChoice, { kind: 'matched' }>,
   mapped: readonly MappedField[],
 ): PersonPlan {
-  const changes = choice.fields === undefined ? [] : changesOf(mapped, choice.fields);
+  const changes = choice.fields === undefined ? [] : changesOf(mapped, read(choice.fields), key);
   const action = changes.some((change) => change.decision === 'write') ? 'update' : 'keep';
   return { action, key, ref: choice.ref, rule: choice.rule, changes };
 }
 
-/** On nobody's timeline an activity is invisible in every CRM: it is written once there is a person. */
-function planActivity(input: PlanInput, source: MappingSource): ActivityPlan | undefined {
-  if (input.choice.kind === 'nobody') return undefined;
-  const kind = activityKindOf(input.known.conversation.channel);
-  const changes = changesOf(evaluate(input.mapping.activity(kind), source), input.written.activity?.fields);
-  return { action: actionOf(changes), kind, key: activityKey(input), changes };
+/** A planned record, and remarks on its plan. */
+interface Remarked<T> {
+  readonly plan: T;
+  readonly warnings: readonly string[];
 }
 
-function planTask(input: PlanInput, source: MappingSource): TaskPlan | undefined {
+/** On nobody's timeline an activity is invisible in every CRM: it is written once there is a person. */
+function planActivity(input: PlanInput, source: MappingSource): Remarked<ActivityPlan> | undefined {
+  if (input.choice.kind === 'nobody') return undefined;
+  const kind = activityKindOf(input.known.conversation.channel);
+  const { warnings, ...record } = planRecord('activity', input, evaluate(input.mapping.activity(kind), source));
+  return { plan: { ...record, kind, key: activityKey(input) }, warnings };
+}
+
+function planTask(input: PlanInput, source: MappingSource): Remarked<TaskPlan> | undefined {
   if (input.known.handoff === undefined) return undefined;
-  const changes = changesOf(evaluate(input.mapping.task, source), input.written.task?.fields);
-  return { action: actionOf(changes), key: `${activityKey(input)}:handoff`, changes };
+  const { warnings, ...record } = planRecord('task', input, evaluate(input.mapping.task, source));
+  return { plan: { ...record, key: `${activityKey(input)}:handoff` }, warnings };
+}
+
+/** What activities and tasks have in common: fields, an owner, and what they are put on. */
+function planRecord(part: Part, input: PlanInput, mapped: readonly MappedField[]) {
+  const { owner, fields, related, warnings } = planPlace(part, input.mapping.crm, input, mapped);
+  const changes = changesOf(
+    [...mapped, ...fields],
+    remembered(input.written[part]?.fields),
+    input.known.conversation.id,
+  );
+  return { action: actionOf(changes), changes, owner, related, warnings };
 }
 
 /** Unique in the CRM account even when two tenants share it. */
@@ -85,29 +113,24 @@ function actionOf(changes: readonly FieldChange[]): 'upsert' | 'keep' {
   return changes.some((change) => change.decision === 'write') ? 'upsert' : 'keep';
 }
 
-/** @param present what the record holds; undefined for one that does not exist yet. */
-function changesOf(mapped: readonly MappedField[], present: FieldValues | undefined): readonly FieldChange[] {
-  return mapped.map(({ field, mode, value }) => {
-    const from = present?.[field];
-    return { field, mode, from, to: value, decision: decide(mode, from, value, present !== undefined) };
-  });
+/** How the fields of a record stand, before the mapping has its say. */
+type StateOf = (field: string) => FieldState;
+
+/** A record that does not exist yet. */
+const NEW: StateOf = () => ({ exists: false, present: undefined, last: undefined });
+
+/** A record whose present values were read. */
+function read(present: FieldValues): StateOf {
+  return (field) => ({ exists: true, present: present[field], last: undefined });
 }
 
-function decide(
-  mode: MappedField['mode'],
-  from: string | undefined,
-  to: string,
-  exists: boolean,
-): FieldChange['decision'] {
-  if (from === to) return 'unchanged';
-  switch (mode) {
-    case 'overwrite':
-      return 'write';
-    case 'fill_if_empty':
-      return from === undefined || from === '' ? 'write' : 'keep_existing';
-    case 'create_only':
-      return exists ? 'keep_existing' : 'write';
-  }
+/** A record of which we only know what we wrote. */
+function remembered(written: FieldValues | undefined): StateOf {
+  return written === undefined ? NEW : (field) => ({ exists: true, present: UNREAD, last: written[field] });
+}
+
+function changesOf(mapped: readonly MappedField[], stateOf: StateOf, blockName: string): readonly FieldChange[] {
+  return mapped.map((wanted) => decideField(wanted, stateOf(wanted.field), blockName));
 }
 
 function reasonOf(
@@ -118,9 +141,13 @@ function reasonOf(
 ): ReasonCode {
   if (choice.kind === 'nobody') return choice.reason;
   if (!known.ended) return known.handoff === undefined ? 'written_without_end' : 'handoff_written_conversation_active';
-  const linked =
-    written.activity?.linkedTo !== undefined && (task === undefined || written.task?.linkedTo !== undefined);
+  const linked = isOnItsPlaces(activity, written.activity) && (task === undefined || isOnItsPlaces(task, written.task));
   const quiet =
     person.action === 'keep' && activity?.action === 'keep' && (task === undefined || task.action === 'keep');
   return linked && quiet ? 'nothing_to_change' : 'written';
+}
+
+/** On the person's timeline, and on all else that it is to be put on. */
+function isOnItsPlaces(plan: Pick<TaskPlan, 'related'> | undefined, written: WrittenRecord | undefined): boolean {
+  return written?.linkedTo !== undefined && relatedToLink(plan?.related ?? [], written).length === 0;
 }

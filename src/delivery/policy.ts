@@ -5,6 +5,13 @@ import { DUE_POLICY, type DuePolicy } from '../domain/due-time.ts';
 export interface DeliveryPolicy extends DuePolicy {
   /** Conversations per batch; HubSpot takes 100 records per call. */
   readonly batchSize: number;
+  /**
+   * Conversations of a batch for a CRM that takes large amounts in another way, when nothing but backfill is due. Not
+   * more than are loaded and looked up in half of the time a batch has.
+   */
+  readonly largeBatchSize: number;
+  /** Milliseconds after its start when such a batch stops waiting for what the CRM works on by itself. */
+  readonly largeBatchWait: number;
   /** How long a connection is left alone after a batch in which every record failed for want of a working CRM. */
   readonly outagePause: number;
   /** A unique value held by another record is tried again this often before a person is asked. */
@@ -18,6 +25,8 @@ export interface DeliveryPolicy extends DuePolicy {
 export const DELIVERY_POLICY: DeliveryPolicy = {
   ...DUE_POLICY,
   batchSize: 100,
+  largeBatchSize: 2_500,
+  largeBatchWait: 25_000,
   outagePause: 2_000,
   conflictAttempts: 3,
   snapshotRetention: 90 * 24 * 3_600_000,

@@ -1,4 +1,5 @@
 import { isBudgetRefusal } from '../../connectors/budget/gate.ts';
+import { isUnfinishedWork } from '../../connectors/unfinished-work.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { CrmFailure } from '../domain/crm.ts';
 import { settledAs } from '../domain/outcome.ts';
@@ -74,6 +75,11 @@ function longestThrottle(failures: readonly CrmFailure[]): CrmFailure | undefine
 /** An outage: several conversations reached the CRM and not one of them got through. A single one may be its own fault. */
 function outageCode(settled: readonly Settled[]): string | undefined {
   const reached = settled.filter((item) => item.plan !== undefined || (item.failures?.length ?? 0) > 0);
-  const failures = reached.map((item) => item.failures?.find((failure) => failure.disposition === 'retry'));
+  const failures = reached.map((item) => item.failures?.find(isOfOutage));
   return reached.length > 1 && failures.every((failure) => failure !== undefined) ? failures[0]?.code : undefined;
+}
+
+/** What the CRM has taken over and not finished is no sign of trouble. */
+function isOfOutage(failure: CrmFailure): boolean {
+  return failure.disposition === 'retry' && !isUnfinishedWork(failure);
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.ts';
 import type { AttemptTrace, TracedRequest } from '../domain/trace.ts';
 import type { PersonEntry, RecordedRow } from '../store/ledger-rows.ts';
-import type { Applied } from './apply.ts';
+import type { Applied } from './draft.ts';
 import type { DeliverDependencies } from './dependencies.ts';
 import type { DeliveryPolicy } from './policy.ts';
 import type { Settled } from './steps.ts';
@@ -47,6 +47,7 @@ function rowOf(item: Settled, batch: Batch, now: Date, policy: DeliveryPolicy): 
     plan: item.plan,
     wrote: item.wrote ?? [],
     failures: item.failures ?? [],
+    warnings: item.warnings ?? [],
     requests: batch.requests,
     batchSize: batch.settled.length,
   };

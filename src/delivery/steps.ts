@@ -1,5 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
-import type { CrmFailure, FieldValues, RecordRef } from '../domain/crm.ts';
+import type { CrmFailure, FieldValues, OwnerAnswer, OwnerQuery, RecordRef, RelatedAnswer } from '../domain/crm.ts';
 import type { KnownConversation } from '../domain/known-conversation.ts';
 import type { RowOutcome } from '../domain/ledger.ts';
 import type { DeliveryPlan, WrittenRecords } from '../domain/plan.ts';
@@ -35,8 +35,37 @@ export interface LookedUp extends Loaded {
   readonly lookUp: TracedLookUp | undefined;
 }
 
+/** Records that are written for a conversation beside its person. */
+export type Part = 'activity' | 'task';
+
+/** What the CRM said of those whom the records of a conversation may be given to. */
+export interface OwnerFacts {
+  readonly recordOwner: RecordOwner;
+  /** By {@link ownerKey}; whoever was not asked for is absent. */
+  readonly answers: ReadonlyMap<string, OwnerAnswer>;
+}
+
+/** Who owns the person's record, in the CRM's own id; undefined when nobody does, or nobody asked. */
+export type RecordOwner =
+  | { readonly kind: 'known'; readonly ownerId: string | undefined }
+  | { readonly kind: 'could_not_check'; readonly failure: CrmFailure };
+
+/** Names an owner among the answers. */
+export function ownerKey({ by, value }: OwnerQuery): string {
+  return `${by}:${value}`;
+}
+
+/** What else the person has in the CRM, per record that is to be put on it; undefined keeps what was linked before. */
+export type RelatedFacts = Readonly<Record<Part, RelatedAnswer | undefined>>;
+
+/** A conversation of which all is known that its plan is made of. */
+export interface LookedAround extends LookedUp {
+  readonly owners: OwnerFacts;
+  readonly related: RelatedFacts;
+}
+
 /** A conversation whose writes are decided. */
-export interface Planned extends LookedUp {
+export interface Planned extends LookedAround {
   readonly plan: DeliveryPlan;
 }
 
@@ -52,7 +81,10 @@ export interface Settled {
   readonly lookUp?: TracedLookUp | undefined;
   readonly plan?: DeliveryPlan | undefined;
   readonly wrote?: readonly RecordRef[] | undefined;
+  /** Refusals that stop this conversation, and may stop the connection. */
   readonly failures?: readonly CrmFailure[] | undefined;
+  /** What the conversation does without: remarks that stop nothing. */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** Settles a conversation before anything was written for it. */

@@ -1,8 +1,21 @@
 import { z } from 'zod';
+import {
+  hubSpotAssociationPolicySchema,
+  NO_ASSOCIATIONS,
+  salesforceAssociationPolicySchema,
+  type AssociationPolicy,
+} from './association-policy.ts';
 import { baseUrlSchema } from './base-url.ts';
 import { csvLogAccess, hubSpotAccess, salesforceAccess } from './crm-access.ts';
 import { connectionIdSchema, endpointIdSchema, tenantIdSchema } from './ids.ts';
+import {
+  hubSpotOwnerPolicySchema,
+  LEFT_TO_THE_CRM,
+  salesforceOwnerPolicySchema,
+  type OwnerPolicy,
+} from './owner-policy.ts';
 import { secretRefSchema } from './secret-ref.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /** How a tenant's webhooks prove that they come from PersonaDesk. There is no "none". */
 const verificationSchema = z.discriminatedUnion('scheme', [
@@ -48,10 +61,32 @@ const policies = {
   unknownCaller: unknownCallerPolicySchema.prefault({}),
 };
 
+/** What is decided for a connection in the words of its CRM: HubSpot has no opportunities, and only Salesforce queues. */
+const hubSpotPolicies = {
+  associations: hubSpotAssociationPolicySchema.prefault({}),
+  owners: hubSpotOwnerPolicySchema.prefault({}),
+};
+const salesforcePolicies = {
+  associations: salesforceAssociationPolicySchema.prefault({}),
+  owners: salesforceOwnerPolicySchema.prefault({}),
+};
+
 /** One connection: which CRM, and how it is reached. `crm` decides what else may be said. */
 const connectionSchema = z.discriminatedUnion('crm', [
-  z.strictObject({ id: connectionIdSchema, crm: z.literal('hubspot'), ...hubSpotAccess, ...policies }),
-  z.strictObject({ id: connectionIdSchema, crm: z.literal('salesforce'), ...salesforceAccess, ...policies }),
+  z.strictObject({
+    id: connectionIdSchema,
+    crm: z.literal('hubspot'),
+    ...hubSpotAccess,
+    ...policies,
+    ...hubSpotPolicies,
+  }),
+  z.strictObject({
+    id: connectionIdSchema,
+    crm: z.literal('salesforce'),
+    ...salesforceAccess,
+    ...policies,
+    ...salesforcePolicies,
+  }),
   z.strictObject({ id: connectionIdSchema, crm: z.literal('csv-log'), ...csvLogAccess, ...policies }),
 ]);
 
@@ -99,6 +134,16 @@ export type ConnectionConfiguration = TenantConfiguration['connections'][number]
 /** The configuration of a connection to one kind of CRM. */
 export type ConfigurationFor<K extends ConnectionConfiguration['crm']> = Extract<ConnectionConfiguration, { crm: K }>;
 
+/** Who records are given to; a CRM without owners is left alone. */
+export function ownerPolicyOf(configuration: ConnectionConfiguration): OwnerPolicy {
+  return 'owners' in configuration ? configuration.owners : LEFT_TO_THE_CRM;
+}
+
+/** What conversations are put on beside their person; nothing where there is nothing else. */
+export function associationPolicyOf(configuration: ConnectionConfiguration): AssociationPolicy {
+  return 'associations' in configuration ? configuration.associations : NO_ASSOCIATIONS;
+}
+
 function refuseTwice(
   seen: Map<string, string>,
   what: string,
@@ -108,14 +153,4 @@ function refuseTwice(
   const earlier = seen.get(what);
   if (earlier === undefined) seen.set(what, path.join('.'));
   else context.addIssue({ code: 'custom', path: [...path], message: `${what} stands twice; it is also at ${earlier}` });
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

@@ -11,7 +11,12 @@ const accessToken = z.strictObject({ accessToken: secretRefSchema });
 const hubSpotCredentials = z.union([
   accessToken,
   z.strictObject({
-    oauth: z.strictObject({ clientId: plainText, clientSecret: secretRefSchema, refreshToken: secretRefSchema }),
+    oauth: z.strictObject({
+      clientId: plainText,
+      clientSecret: secretRefSchema,
+      /** Absent where a person signs in instead. */
+      refreshToken: secretRefSchema.optional(),
+    }),
   }),
 ]);
 
@@ -34,7 +39,8 @@ const salesforceCredentials = z.union([
       clientId: plainText,
       /** Absent for a public client. */
       clientSecret: secretRefSchema.optional(),
-      refreshToken: secretRefSchema,
+      /** Absent where a person signs in instead. */
+      refreshToken: secretRefSchema.optional(),
     }),
   }),
 ]);
@@ -57,7 +63,7 @@ export const salesforceAccess = {
   /** Where people are looked for, first match wins. */
   objectOrder: z.array(personObject).min(1).max(2).optional(),
   /** What an unknown caller becomes. */
-  createAs: personObject.optional(),
+  createAs: z.enum([...personObject.options, 'PersonAccount']).optional(),
 };
 
 /** Where CSV files are written, for a connection without a CRM. */

@@ -5,6 +5,22 @@ import type { E164 } from './phone.ts';
 export const CRM_KINDS = ['hubspot', 'salesforce', 'csv-log'] as const;
 export type CrmKind = (typeof CRM_KINDS)[number];
 
+/**
+ * What a CRM has that another may lack. Code that knows which CRM it speaks to cannot ask it for more: asking HubSpot for
+ * an opportunity, or giving a HubSpot record to a queue, does not compile.
+ */
+interface CrmFeatures {
+  readonly hubspot: { readonly related: 'company' | 'deal' | 'ticket'; readonly owner: 'email' | 'id' };
+  readonly salesforce: {
+    readonly related: 'account' | 'opportunity' | 'case';
+    readonly owner: 'email' | 'id' | 'queue';
+  };
+  readonly 'csv-log': { readonly related: never; readonly owner: never };
+}
+
+/** Kinds of record beside people that a conversation may also belong to. */
+export type RelatedKind<K extends CrmKind = CrmKind> = CrmFeatures[K]['related'];
+
 /** A record in the CRM; `object` is the CRM's own name for its kind (`contacts`, `calls`). */
 export interface RecordRef {
   readonly object: string;
@@ -71,6 +87,11 @@ export interface ActivityWrite {
    * says so in `linkedTo`; for the others it is linked afterwards.
    */
   readonly person: RecordRef | undefined;
+  /**
+   * What else it belongs to: open deals, a case. Handled as `person` is, told in `relatedTo`. A CRM with room for one
+   * takes the first.
+   */
+  readonly related?: readonly RecordRef[] | undefined;
 }
 
 /** Creates or updates the one task that carries `key`. */
@@ -79,9 +100,11 @@ export interface TaskWrite {
   readonly fields: FieldValues;
   /** As in {@link ActivityWrite}. */
   readonly person: RecordRef | undefined;
+  /** As in {@link ActivityWrite}. */
+  readonly related?: readonly RecordRef[] | undefined;
 }
 
-/** Puts an activity or a task on a person's timeline. */
+/** Puts an activity or a task on the timeline of a person, or of a related record. */
 export interface LinkWrite {
   readonly from: RecordRef;
   readonly to: RecordRef;
@@ -94,6 +117,10 @@ export type WriteResult =
       readonly created: boolean;
       /** The person the write itself has put it on the timeline of; absent when that takes a link. */
       readonly linkedTo?: RecordRef | undefined;
+      /** The related records the write itself has put it on the timeline of. */
+      readonly relatedTo?: readonly RecordRef[] | undefined;
+      /** What of the write was left out or changed, in words without personal data: `Industry__c: no write access`. */
+      readonly warnings?: readonly string[] | undefined;
     }
   | { readonly kind: 'refused'; readonly failure: CrmFailure };
 
@@ -103,7 +130,37 @@ export type LinkResult = { readonly kind: 'linked' } | { readonly kind: 'refused
 export type RemoveResult =
   { readonly kind: 'removed' | 'gone' } | { readonly kind: 'refused'; readonly failure: CrmFailure };
 
-/** Whom a record may be given to, by e-mail address. An inactive owner would be refused by the CRM. */
+/** A person whose related records are asked for, and which kinds of them. */
+export interface RelatedQuery<K extends CrmKind = CrmKind> {
+  readonly person: RecordRef;
+  readonly kinds: readonly RelatedKind<K>[];
+}
+
+/** A record that belongs to a person. Closed deals, tickets, opportunities and cases are not among the answers. */
+export interface RelatedRecord {
+  readonly ref: RecordRef;
+  readonly kind: RelatedKind;
+  /** ISO 8601 UTC; the CRM's own last change. */
+  readonly modifiedAt: string | undefined;
+}
+
+/** The answer to one {@link RelatedQuery}. */
+export type RelatedAnswer =
+  | {
+      readonly kind: 'checked';
+      readonly records: readonly RelatedRecord[];
+      /** Kinds that cannot be read until somebody mends the account; the records are of the others. */
+      readonly unread?: readonly CrmFailure[] | undefined;
+    }
+  | { readonly kind: 'could_not_check'; readonly failure: CrmFailure };
+
+/** Whom to look for among the CRM's users: by e-mail address, by the CRM's own id, or, where there are such, a queue. */
+export interface OwnerQuery<K extends CrmKind = CrmKind> {
+  readonly by: CrmFeatures[K]['owner'];
+  readonly value: string;
+}
+
+/** Whom a record may be given to. An inactive owner would be refused by the CRM. */
 export type OwnerAnswer =
   | { readonly kind: 'active' | 'inactive'; readonly ownerId: string }
   | { readonly kind: 'unknown' }

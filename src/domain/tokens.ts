@@ -11,6 +11,21 @@ export interface TokenOwner {
   readonly lineage: string;
 }
 
+/** Tokens that a person's sign-in brought. */
+export interface SignedInTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAt: Date | undefined;
+  /** The account at the vendor that they open: Salesforce's organisation, HubSpot's portal. */
+  readonly account: string;
+}
+
+/** Whether the tokens of a sign-in were kept. */
+export type SignInKept =
+  | { readonly kind: 'kept' }
+  /** The connection has worked with another account so far, and nobody said that it is to be replaced. */
+  | { readonly kind: 'other_account'; readonly account: string };
+
 /** Tokens as they are kept. */
 export interface KeptTokens {
   /** Rises with every renewal; tells whether somebody else has renewed meanwhile. */
@@ -40,6 +55,8 @@ export type TokenAnswer =
       /** The refresh token from now on; undefined when the old one stays, or where there are none. */
       readonly refreshToken: string | undefined;
       readonly expiresAt: Date | undefined;
+      /** The account they open, where the answer names it. */
+      readonly account: string | undefined;
     }
   | TokenFailure;
 
@@ -66,4 +83,16 @@ export interface TokenStore {
     generationSeen: number | undefined,
     ask: (refreshToken: string | undefined) => Promise<TokenAnswer>,
   ): Promise<Renewal>;
+  /**
+   * Keeps what a person's sign-in brought, in the place of whatever was there. They hold for `owner.lineage`, and for
+   * `supersedes` too: a refresh token that stands in the configuration yields until another one stands there.
+   *
+   * @param options.replace take them although they open another account than the tokens before; what was remembered of
+   *   that one's people is forgotten.
+   */
+  signIn(
+    owner: TokenOwner,
+    tokens: SignedInTokens,
+    options: { readonly supersedes: string | undefined; readonly replace: boolean },
+  ): Promise<SignInKept>;
 }

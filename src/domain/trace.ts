@@ -27,6 +27,8 @@ export interface AttemptTrace {
   /** Records that this attempt wrote. */
   readonly wrote: readonly RecordRef[];
   readonly failures: readonly CrmFailure[];
+  /** What the CRM did not take and the conversation does without: a field without access, a deal that is gone. */
+  readonly warnings: readonly string[];
   /** Requests of the whole batch; a batch is shared by `batchSize` conversations. */
   readonly requests: readonly TracedRequest[];
   readonly batchSize: number;

@@ -1,6 +1,6 @@
 import type { Message } from '../domain/conversation.ts';
 import type { MappingSource } from './mapping.ts';
-import { cleanText, escapeHtml, truncate } from './text.ts';
+import { cleanText, htmlLines, truncate } from './text.ts';
 
 /**
  * The body of an activity as HTML that every CRM shows: paragraphs and line breaks only, everything from outside
@@ -43,7 +43,7 @@ function paragraph(text: string, room: number): string {
   if (text === '' || room < '<p>…</p>'.length) return '';
   let length = text.length;
   for (;;) {
-    const html = `<p>${escapeHtml(cleanText(truncate(text, length))).replaceAll('\n', '<br>')}</p>`;
+    const html = `<p>${htmlLines(cleanText(truncate(text, length)))}</p>`;
     if (html.length <= room) return html;
     // Entities make HTML longer than its text; shrink in proportion, by one at least, so that this ends.
     length = Math.min(length - 1, Math.floor((length * room) / html.length));

@@ -18,8 +18,26 @@ const CALL_STATUS: Readonly<Record<string, string>> = {
   missed: 'NO_ANSWER',
   abandoned: 'CANCELED',
   failed: 'FAILED',
+  busy: 'BUSY',
+  no_answer: 'NO_ANSWER',
+  voicemail: 'NO_ANSWER',
+  wrong_number: 'COMPLETED',
 };
 const UNKNOWN_STATUS = 'COMPLETED';
+
+/**
+ * `hs_call_disposition` by our status, as HubSpot labels its own outcomes: which value stands behind a label is the
+ * account's affair, and the connector reads it there. A status that does not say how the call went has none.
+ */
+const CALL_OUTCOME: Readonly<Record<string, string>> = {
+  completed: 'Connected',
+  transferred: 'Connected',
+  missed: 'No answer',
+  no_answer: 'No answer',
+  voicemail: 'Left voicemail',
+  busy: 'Busy',
+  wrong_number: 'Wrong number',
+};
 
 const person: readonly FieldRule[] = [
   { field: 'phone', mode: 'create_only', value: ({ caller }) => identified(caller)?.phone?.e164 },
@@ -38,8 +56,9 @@ const call: readonly FieldRule[] = [
   {
     field: 'hs_call_status',
     mode: 'overwrite',
-    value: ({ known }) => CALL_STATUS[known.conversation.status] ?? UNKNOWN_STATUS,
+    value: ({ known }) => byStatus(CALL_STATUS, known.conversation.status) ?? UNKNOWN_STATUS,
   },
+  { field: 'hs_call_disposition', mode: 'overwrite', value: outcome },
   // Milliseconds: HubSpot takes seconds here without a word and shows a call of 0 s.
   {
     field: 'hs_call_duration',
@@ -80,14 +99,14 @@ const ACTIVITIES: Readonly<Record<ActivityKind, readonly FieldRule[]>> = { call,
 
 /** What a new HubSpot customer gets without touching anything. */
 export const defaultHubSpotMapping: Mapping = {
-  version: 'default-hubspot-1',
+  version: 'default-hubspot-2',
   crm: 'hubspot',
   person,
   activity: (kind) => ACTIVITIES[kind],
   task,
   readsMessages: true,
   warnings: ({ known }) =>
-    Object.hasOwn(CALL_STATUS, known.conversation.status)
+    byStatus(CALL_STATUS, known.conversation.status) !== undefined
       ? []
       : [`status '${known.conversation.status}' is not known; it was written as ${UNKNOWN_STATUS}`],
 };
@@ -114,6 +133,24 @@ function title(source: MappingSource): string {
   const fromSummary = summary === undefined ? '' : firstSentence(summary);
   if (fromSummary !== '') return clean(fromSummary, TITLE);
   return clean(`${direction(source) === 'INBOUND' ? 'Call from' : 'Call to'} ${who(source)}`, TITLE);
+}
+
+/** That somebody dialled a wrong number may be what the conversation was about, rather than how it ended. */
+function outcome({ known: { conversation } }: MappingSource): string | undefined {
+  const { status, intent } = conversation;
+  if (intent !== undefined && folded(intent) === 'wrong_number') return CALL_OUTCOME.wrong_number;
+  return byStatus(CALL_OUTCOME, status);
+}
+
+function byStatus(table: Readonly<Record<string, string>>, status: string): string | undefined {
+  return Object.hasOwn(table, status) ? table[status] : undefined;
+}
+
+function folded(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
 }
 
 function body(source: MappingSource): string {

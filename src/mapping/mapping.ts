@@ -10,6 +10,21 @@ export interface MappingSource {
   readonly caller: Caller;
   /** ISO 8601 UTC: the start of the conversation, or the best that is known of it. */
   readonly occurredAt: string;
+  readonly context?: MappingContext | undefined;
+}
+
+/** What stands around a conversation; absent where nobody looked. */
+interface MappingContext {
+  /** IANA; the tenant's. */
+  readonly timezone?: string | undefined;
+  /** ISO 3166 alpha-2; the country of numbers without a country code. */
+  readonly defaultCountry?: string | undefined;
+  /** Whether it began outside business hours. */
+  readonly afterHours?: boolean | undefined;
+  /** Where the conversation can be looked at. */
+  readonly deepLink?: string | undefined;
+  /** The agent who had the conversation. */
+  readonly agent?: { readonly name?: string | undefined; readonly email?: string | undefined } | undefined;
 }
 
 /** One row of a mapping: which field gets what, and who wins when there is something already. */
@@ -53,14 +68,14 @@ export function applyContentPolicy(
   known: KnownConversation,
   policy: ConnectionConfiguration['content'],
 ): KnownConversation {
-  const { summary, recordingUrl, raw: _raw, ...rest } = known.conversation;
+  const { summary, recordingUrl, raw, ...rest } = known.conversation;
   return {
     ...known,
     messages: policy.transcript ? known.messages : undefined,
     conversation: {
       ...rest,
-      // Unnamed fields may hold any content; rules that read them come with the mapping document and its policy.
-      raw: {},
+      // A field without a name may hold anything that was said: it goes only where all of it may.
+      raw: policy.summary && policy.transcript && policy.recording === 'link' ? raw : {},
       ...(policy.summary && summary !== undefined ? { summary } : {}),
       ...(policy.recording === 'link' && recordingUrl !== undefined ? { recordingUrl } : {}),
     },

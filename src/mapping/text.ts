@@ -3,6 +3,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
+/** Text as HTML without any markup of its own: line ends become breaks. */
+export function htmlLines(text: string): string {
+  return escapeHtml(text).replaceAll('\n', '<br>');
+}
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

@@ -1,5 +1,6 @@
 import { createBudgets } from '../delivery/budget.ts';
 import type { DeliverDependencies, DeliveryEvents } from '../delivery/dependencies.ts';
+import { createLargeBatches } from '../delivery/large-batches.ts';
 import { DELIVERY_POLICY, type DeliveryPolicy } from '../delivery/policy.ts';
 import { defaultMapping } from '../mapping/default-mapping.ts';
 import type { Store } from '../store/store.ts';
@@ -31,6 +32,7 @@ export function wireDelivery(options: {
       sourceFor: clients.sourceFor,
       mappingFor: (connection) => defaultMapping(connection.configuration.crm),
       budgetFor: createBudgets({ store, policy: policy.budget, now, events }),
+      largeBatches: createLargeBatches({ policy, now }),
       policy,
       now,
       events,

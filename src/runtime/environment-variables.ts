@@ -52,6 +52,13 @@ export const environmentVariables = z.object({
     'https://crm-sync.example.com',
     'Where PersonaDesk reaches the intake. By default the intake’s own port on this machine.',
   ),
+  CRM_SYNC_ADMIN_URL: documented(
+    url(/^https?$/, 'an http or https URL')
+      .transform((text) => text.replace(/\/+$/, ''))
+      .optional(),
+    'https://crm-sync.example.com',
+    'Where the browser of a person who signs in to a CRM reaches the admin, `/oauth/callback` below it. By default the admin’s own port on localhost.',
+  ),
   DATABASE_URL: documented(
     url(/^postgres(?:ql)?$/, 'a PostgreSQL URL').optional(),
     'postgresql://user@db.example.com/crm_sync',

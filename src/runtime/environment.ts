@@ -17,6 +17,8 @@ export interface Environment {
   readonly logLevel: Variables['LOG_LEVEL'];
   /** Where PersonaDesk reaches the intake; ends without a slash. */
   readonly publicUrl: string;
+  /** Where a browser reaches the admin after a sign-in; `undefined`: at its own port on this machine. Ends without a slash. */
+  readonly adminUrl: string | undefined;
   /** `undefined`: the embedded PostgreSQL of the data directory. */
   readonly databaseUrl: string | undefined;
   readonly masterKey: string | undefined;
@@ -94,6 +96,7 @@ function asEnvironment(read: Variables, variables: Readonly<Record<string, strin
     },
     logLevel: read.LOG_LEVEL,
     publicUrl: read.CRM_SYNC_PUBLIC_URL ?? `http://127.0.0.1:${read.CRM_SYNC_INTAKE_PORT}`,
+    adminUrl: read.CRM_SYNC_ADMIN_URL,
     databaseUrl: read.DATABASE_URL,
     masterKey: read.CRM_SYNC_MASTER_KEY,
     masterKeyFile: read.CRM_SYNC_MASTER_KEY_FILE,

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment, Ports } from './environment.ts';
 import type { PortVariable } from './environment-variables.ts';
 import { hasErrorCode } from './embedded/error-code.ts';
@@ -35,24 +36,38 @@ export function hostOf(environment: Environment, name: keyof Ports): string {
   return name === 'intake' || name === 'workerMetrics' ? environment.host : '127.0.0.1';
 }
 
+/** A predecessor that was killed a moment ago may still be on its way out, and has its port until it is gone. */
+const PATIENCE_MS = 3_000;
+const LOOK_AGAIN_MS = 100;
+
 /**
  * Tries each port for a moment, so that a taken one is told before anything has been started.
- * @throws {PortUnavailableError} for the first that cannot be had
+ * @throws {PortUnavailableError} for the first that cannot be had, not even a few seconds later
  */
 export async function checkPorts(environment: Environment, names: readonly (keyof Ports)[]): Promise<void> {
-  for (const name of names) await tryPort(environment.ports[name], hostOf(environment, name), name);
+  const patientUntil = performance.now() + PATIENCE_MS;
+  for (const name of names) await untilFree(environment.ports[name], hostOf(environment, name), name, patientUntil);
 }
 
-async function tryPort(port: number, host: string, name: keyof Ports): Promise<void> {
-  const server = createServer();
-  try {
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    server.once('error', reject);
-    server.listen({ port, host, exclusive: true }, () => resolve(undefined));
-    await promise;
-  } catch (error) {
-    throw portFailure(error, port, name) ?? error;
-  } finally {
-    if (server.listening) await new Promise((resolve) => server.close(resolve));
+async function untilFree(port: number, host: string, name: keyof Ports, patientUntil: number): Promise<void> {
+  for (;;) {
+    try {
+      await tryPort(port, host);
+      return;
+    } catch (error) {
+      const mayPass = hasErrorCode(error, 'EADDRINUSE') && performance.now() < patientUntil;
+      if (!mayPass) throw portFailure(error, port, name) ?? error;
+      await delay(LOOK_AGAIN_MS);
+    }
   }
+}
+
+/** @throws the server's error when the port cannot be had */
+async function tryPort(port: number, host: string): Promise<void> {
+  const server = createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  server.once('error', reject);
+  server.listen({ port, host, exclusive: true }, () => resolve(undefined));
+  await promise;
+  await new Promise((closed) => server.close(closed));
 }

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { ConnectionId } from '../domain/ids.ts';
 import { PRIORITY, type Priority } from '../domain/ledger.ts';
+import { batchSize, type LargeClaim } from './batch-size.ts';
 import type { ClaimedLedgerRow } from './ledger-rows.ts';
 import type { LedgerTable, Schema } from './schema.ts';
 import type { Vault } from './vault.ts';
@@ -11,12 +12,15 @@ export interface ClaimRequest {
   /** From `connections.takeFence`. A token that is no longer the newest claims nothing. */
   readonly fence: number;
   readonly limit: number;
+  /** Takes more than `limit` where this allows it. */
+  readonly large?: LargeClaim | undefined;
   /** Leaves what is less urgent where it is; without it everything may be claimed. */
   readonly maxPriority?: Priority | undefined;
   readonly now: Date;
 }
 
-type ClaimedColumns = Pick<
+/** What a row is claimed with. */
+export type ClaimedColumns = Pick<
   Selectable<LedgerTable>,
   | 'tenant_id'
   | 'connection_id'
@@ -42,27 +46,29 @@ export async function claimRows(
   return Promise.all(rows.map((row) => toClaimedRow(vault, row)));
 }
 
-function claimStatement({ connectionId, fence, limit, now, maxPriority = PRIORITY.backfill }: ClaimRequest) {
+function claimStatement(request: ClaimRequest) {
+  const { connectionId, fence, now, maxPriority = PRIORITY.backfill } = request;
+  const size = batchSize(request);
   return sql<ClaimedColumns>`
-    with ready as (
+    with ${size.first} ready as (
       select conversation_id, priority, due_at from ledger
       where connection_id = ${connectionId} and state in ('due', 'waiting') and due_at <= ${now}
         and priority <= ${maxPriority}
       order by priority, due_at
-      limit ${limit}
+      limit ${size.limit}
       for update skip locked
     ), abandoned as (
       select conversation_id, priority, due_since as due_at from ledger
       where connection_id = ${connectionId} and state = 'in_progress' and fence < ${fence}
         and priority <= ${maxPriority}
       order by priority, due_since
-      limit ${limit}
+      limit ${size.limit}
       for update skip locked
     ), chosen as (
       select conversation_id, row_number() over (order by priority, due_at) as place
       from (select * from ready union all select * from abandoned) as either
       order by place
-      limit ${limit}
+      limit ${size.limit}
     ), claimed as (
       update ledger l
       set state = 'in_progress', fence = ${fence}, due_at = null, updated_at = ${now}
@@ -75,7 +81,8 @@ function claimStatement({ connectionId, fence, limit, now, maxPriority = PRIORIT
     select * from claimed order by place`;
 }
 
-async function toClaimedRow(vault: Vault, row: ClaimedColumns): Promise<ClaimedLedgerRow> {
+/** Opens a row as a delivery sees it. */
+export async function toClaimedRow(vault: Vault, row: ClaimedColumns): Promise<ClaimedLedgerRow> {
   const key = { tenantId: row.tenant_id, connectionId: row.connection_id, conversationId: row.conversation_id };
   return {
     ...key,

@@ -22,6 +22,8 @@ export interface ConnectionRepository {
   pause(id: ConnectionId): Promise<void>;
   /** Makes the connection active whatever stopped it, and what waited for it due now. */
   resume(id: ConnectionId): Promise<void>;
+  /** There are good credentials again: what broke for the lack of them goes on. A pause stays. */
+  mend(id: ConnectionId): Promise<void>;
   /** No calls before `until`; an earlier, shorter parking is replaced. */
   park(id: ConnectionId, until: Date, reason: string): Promise<void>;
   unpark(id: ConnectionId): Promise<void>;
@@ -49,7 +51,8 @@ export function createConnectionRepository(db: Database, clock: () => Date): Con
     },
     markBroken: (id, code, now) => change(db, id, { broken_code: code, broken_at: now, updated_at: now }),
     pause: (id) => change(db, id, { paused: true, updated_at: clock() }),
-    resume: (id) => retryConflicts(() => resumeConnection(db, id, clock())),
+    resume: (id) => retryConflicts(() => resumeConnection(db, id, { ...MENDED, ...FREE }, clock())),
+    mend: (id) => retryConflicts(() => resumeConnection(db, id, MENDED, clock())),
     park: (id, until, reason) => change(db, id, { parked_until: until, park_reason: reason, updated_at: clock() }),
     unpark: (id) => change(db, id, { parked_until: null, park_reason: null, updated_at: clock() }),
     takeFence: async (id) => {
@@ -99,18 +102,21 @@ async function change(db: Database, id: ConnectionId, values: StateChange): Prom
   await db.updateTable('connections').set(values).where('connection_id', '=', id).execute();
 }
 
-async function resumeConnection(db: Database, id: ConnectionId, now: Date): Promise<void> {
+const MENDED = { broken_code: null, broken_at: null } as const;
+const FREE = { paused: false, parked_until: null, park_reason: null } as const;
+
+async function resumeConnection(
+  db: Database,
+  id: ConnectionId,
+  state: typeof MENDED & Partial<typeof FREE>,
+  now: Date,
+): Promise<void> {
+  const waitedFor =
+    'paused' in state ? (['connection_broken', 'crm_rate_limited'] as const) : (['connection_broken'] as const);
   await db.transaction().execute(async (transaction) => {
     await transaction
       .updateTable('connections')
-      .set({
-        paused: false,
-        broken_code: null,
-        broken_at: null,
-        parked_until: null,
-        park_reason: null,
-        updated_at: now,
-      })
+      .set({ ...state, updated_at: now })
       .where('connection_id', '=', id)
       .execute();
     await transaction
@@ -119,7 +125,7 @@ async function resumeConnection(db: Database, id: ConnectionId, now: Date): Prom
       .where('connection_id', '=', id)
       // A literal, so that the planner sees that the queue's partial index applies.
       .where(sql<boolean>`state = 'waiting'`)
-      .where('reason', 'in', ['connection_broken', 'crm_rate_limited'])
+      .where('reason', 'in', waitedFor)
       .execute();
   });
 }

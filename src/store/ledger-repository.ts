@@ -6,6 +6,7 @@ import { claimRows, type ClaimRequest } from './claim-rows.ts';
 import type { Database } from './database.ts';
 import { toLedgerRow, type ClaimedLedgerRow, type LedgerGlance, type LedgerRow } from './ledger-rows.ts';
 import { summarise, type ConnectionSummary } from './ledger-summary.ts';
+import { peekRows, type PeekRequest } from './peek-rows.ts';
 import { readNextDue, readOverdue, type NextDue } from './queue-times.ts';
 import { recordOutcomes, type RecordRequest, type RecordResult } from './record-outcomes.ts';
 import { requeueRows, type RequeueRequest, type RequeueResult } from './requeue-rows.ts';
@@ -23,6 +24,8 @@ interface ReleaseRequest {
 /** The ledger: one row per conversation x connection, and the queue of what is to be delivered. */
 export interface LedgerRepository {
   claim(request: ClaimRequest): Promise<readonly ClaimedLedgerRow[]>;
+  /** Rows as a delivery would claim them, left where they are: for plans that are shown and not applied. */
+  peek(request: PeekRequest): Promise<readonly ClaimedLedgerRow[]>;
   /** Ends a delivery. All rows or none; rows somebody else has taken since are left alone and named. */
   record(request: RecordRequest): Promise<RecordResult>;
   /** Puts claimed rows back to wait, as if they had never been tried. */
@@ -40,6 +43,7 @@ export interface LedgerRepository {
 export function createLedgerRepository(db: Database, vault: Vault, clock: () => Date): LedgerRepository {
   return {
     claim: (request) => claimRows(db, vault, request),
+    peek: (request) => peekRows(db, vault, request),
     record: (request) => recordOutcomes(db, vault, request),
     release: (request) => retryConflicts(() => releaseRows(db, request, clock())),
     nextDue: (connectionId, maxPriority) => readNextDue(db, connectionId, clock(), maxPriority),

@@ -6,6 +6,8 @@ import { up as ledger } from './migrations/0003-ledger.ts';
 import { up as budget } from './migrations/0004-budget.ts';
 import { up as tokens } from './migrations/0005-tokens.ts';
 import { up as recent } from './migrations/0006-recent.ts';
+import { up as authorizations } from './migrations/0007-authorizations.ts';
+import { up as mappings } from './migrations/0008-mappings.ts';
 
 /** Applied in this order, each once; a published one is never edited. Static imports: no folder is scanned at run time. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -15,6 +17,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-budget': { up: budget },
   '0005-tokens': { up: tokens },
   '0006-recent': { up: recent },
+  '0007-authorizations': { up: authorizations },
+  '0008-mappings': { up: mappings },
 };
 
 /**

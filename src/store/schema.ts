@@ -149,6 +149,34 @@ interface TokensTable {
   failure_kind: 'passing' | 'refused' | 'revoked' | null;
   failure_code: string | null;
   failed_at: Date | null;
+  /** The vendor's account that they open. */
+  account: string | null;
+  supersedes: Buffer | null;
+}
+
+/** Sign-ins by browser that were asked for. */
+interface AuthorizationsTable {
+  authorization_id: string;
+  state_hash: Buffer;
+  tenant_id: TenantId;
+  connection_id: ConnectionId;
+  lineage: string;
+  verifier: Buffer;
+  redirect_uri: string;
+  replace_account: boolean;
+  created_at: Date;
+  expires_at: Date;
+  used_at: Date | null;
+  outcome: ColumnType<unknown, string | null, string>;
+}
+
+/** Mappings by when they were put in force. */
+interface MappingPublicationsTable {
+  connection_id: ConnectionId;
+  number: number;
+  version: string;
+  document: ColumnType<unknown, string, never>;
+  published_at: Date;
 }
 
 /** All tables, as kysely knows them. */
@@ -163,6 +191,8 @@ export interface Schema {
   snapshots: SnapshotsTable;
   people: PeopleTable;
   tokens: TokensTable;
+  authorizations: AuthorizationsTable;
+  mapping_publications: MappingPublicationsTable;
   api_usage: ApiUsageTable;
   api_days: ApiDaysTable;
 }

@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import type { TokenStore } from '../domain/tokens.ts';
 import { createAttemptRepository, type AttemptRepository } from './attempt-repository.ts';
+import { createAuthorizationRepository, type AuthorizationRepository } from './authorization-repository.ts';
 import { createBudgetRepository, type BudgetRepository } from './budget-repository.ts';
 import { createConnectionRepository, type ConnectionRepository } from './connection-repository.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createInboxRepository, type InboxRepository } from './inbox-repository.ts';
 import { createLedgerRepository, type LedgerRepository } from './ledger-repository.ts';
 import type { MasterKeys } from './master-key.ts';
+import { createMappingRepository, type MappingRepository } from './mapping-repository.ts';
 import { createPeopleRepository, type PeopleRepository } from './people-repository.ts';
 import { createSecretRepository, type SecretRepository } from './secret-repository.ts';
 import { createSnapshotRepository, type SnapshotRepository } from './snapshot-repository.ts';
@@ -45,6 +47,8 @@ export interface Store {
   readonly budget: BudgetRepository;
   readonly secrets: SecretRepository;
   readonly tokens: TokenStore;
+  readonly authorizations: AuthorizationRepository;
+  readonly mappings: MappingRepository;
   /** True when the database answers within the deadline; never rejects. */
   ping(deadlineMs: number): Promise<boolean>;
   /** Waits for statements under way, then closes all connections. */
@@ -73,6 +77,8 @@ export function openStore(options: StoreOptions): Store {
     budget: createBudgetRepository(db),
     secrets: createSecretRepository(db, vault, options.environment ?? {}, clock),
     tokens: createTokenRepository(db, vault, clock),
+    authorizations: createAuthorizationRepository(db, vault),
+    mappings: createMappingRepository(db),
     ping: (deadlineMs) => ping(db, deadlineMs),
     close: () => db.destroy(),
   };

@@ -1,5 +1,14 @@
 import type { Selectable, Transaction } from 'kysely';
-import type { KeptTokens, Renewal, TokenAnswer, TokenFailure, TokenOwner, TokenStore } from '../domain/tokens.ts';
+import type {
+  KeptTokens,
+  Renewal,
+  SignedInTokens,
+  SignInKept,
+  TokenAnswer,
+  TokenFailure,
+  TokenOwner,
+  TokenStore,
+} from '../domain/tokens.ts';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
 import { StoreError } from './store-error.ts';
@@ -24,7 +33,7 @@ export function createTokenRepository(db: Database, vault: Vault, clock: () => D
         .selectAll()
         .where('connection_id', '=', owner.connectionId)
         .executeTakeFirst();
-      return row?.lineage.equals(lineage) === true ? openTokens(vault, owner, row) : undefined;
+      return row !== undefined && isOf(row, lineage) ? openTokens(vault, owner, row) : undefined;
     },
     renew: async (owner, generationSeen, ask) => {
       // Before the transaction: loading the tenant's key takes a connection of its own.
@@ -41,7 +50,61 @@ export function createTokenRepository(db: Database, vault: Vault, clock: () => D
         return await inTransaction(db, renewal);
       }
     },
+    signIn: async (owner, tokens, { supersedes, replace }) => {
+      const [lineage, superseded] = await Promise.all([
+        hashLineage(vault, owner),
+        supersedes === undefined ? null : hashLineage(vault, { ...owner, lineage: supersedes }),
+      ]);
+      return keepSignIn(db, { vault, owner, lineage, superseded, tokens, replace, issuedAt: clock() });
+    },
   };
+}
+
+interface SignInRequest {
+  readonly vault: Vault;
+  readonly owner: TokenOwner;
+  readonly lineage: Buffer;
+  readonly superseded: Buffer | null;
+  readonly tokens: SignedInTokens;
+  readonly replace: boolean;
+  readonly issuedAt: Date;
+}
+
+/** Waits for a renewal that is under way: its answer is of the tokens before, and must not come over these. */
+function keepSignIn(db: Database, request: SignInRequest): Promise<SignInKept> {
+  const { vault, owner, lineage, superseded, tokens, replace, issuedAt } = request;
+  return db.transaction().execute(async (transaction) => {
+    const row = await lockRow(transaction, request);
+    const other = row.account === tokens.account ? null : row.account;
+    if (other !== null && !replace) return { kind: 'other_account', account: other };
+    await transaction
+      .updateTable('tokens')
+      .set({
+        lineage,
+        supersedes: superseded,
+        generation: Number(row.generation) + 1,
+        account: tokens.account,
+        access_token: await vault.seal(owner.tenantId, contextOf(owner, 'access'), tokens.accessToken),
+        refresh_token: await vault.seal(owner.tenantId, contextOf(owner, 'refresh'), tokens.refreshToken),
+        issued_at: issuedAt,
+        expires_at: tokens.expiresAt ?? null,
+        ...NO_FAILURE,
+      })
+      .where('connection_id', '=', owner.connectionId)
+      .execute();
+    // Records of another account: their ids mean other people here, or nobody.
+    if (other !== null) {
+      await transaction.deleteFrom('people').where('connection_id', '=', owner.connectionId).execute();
+    }
+    return { kind: 'kept' };
+  });
+}
+
+const NO_FAILURE = { failure_kind: null, failure_code: null, failed_at: null } as const;
+
+/** Whether the tokens of a row are in force for credentials of this lineage. */
+function isOf(row: Pick<TokenRow, 'lineage' | 'supersedes'>, lineage: Buffer): boolean {
+  return row.lineage.equals(lineage) || row.supersedes?.equals(lineage) === true;
 }
 
 interface RenewalRequest {
@@ -58,7 +121,7 @@ type TokenRow = Selectable<Schema['tokens']>;
 function inTransaction(db: Database, request: RenewalRequest): Promise<Renewal> {
   return db.transaction().execute(async (transaction) => {
     const row = await lockRow(transaction, request);
-    const ours = row.lineage.equals(request.lineage) ? row : undefined;
+    const ours = isOf(row, request.lineage) ? row : undefined;
     const known = ours === undefined ? undefined : await alreadyDecided(request, ours);
     if (known !== undefined) return known;
     const answer = await request.ask(ours === undefined ? undefined : await refreshTokenOf(request, ours));
@@ -71,7 +134,7 @@ function inTransaction(db: Database, request: RenewalRequest): Promise<Renewal> 
 /** The first to come makes the row; all others wait here until it is done. */
 async function lockRow(
   transaction: Transaction<Schema>,
-  { owner: { tenantId, connectionId }, lineage }: RenewalRequest,
+  { owner: { tenantId, connectionId }, lineage }: Pick<RenewalRequest, 'owner' | 'lineage'>,
 ): Promise<TokenRow> {
   await transaction
     .insertInto('tokens')
@@ -105,16 +168,17 @@ async function saveIssued(
   answer: Extract<TokenAnswer, { kind: 'issued' }>,
 ): Promise<Renewal> {
   const { vault, owner, lineage } = request;
-  const { accessToken, refreshToken, expiresAt } = answer;
+  const { accessToken, refreshToken, expiresAt, account } = answer;
   const issuedAt = request.clock();
   const generation = Number(row.generation) + 1;
   // A vendor that sends no new refresh token keeps the old one in force.
-  const keptRefreshToken = row.lineage.equals(lineage) ? row.refresh_token : null;
+  const keptRefreshToken = isOf(row, lineage) ? row.refresh_token : null;
   await transaction
     .updateTable('tokens')
     .set({
-      lineage,
+      ...(isOf(row, lineage) ? {} : { lineage, supersedes: null }),
       generation,
+      account: account ?? row.account,
       access_token: await vault.seal(owner.tenantId, contextOf(owner, 'access'), accessToken),
       refresh_token:
         refreshToken === undefined
@@ -122,9 +186,7 @@ async function saveIssued(
           : await vault.seal(owner.tenantId, contextOf(owner, 'refresh'), refreshToken),
       issued_at: issuedAt,
       expires_at: expiresAt ?? null,
-      failure_kind: null,
-      failure_code: null,
-      failed_at: null,
+      ...NO_FAILURE,
     })
     .where('connection_id', '=', owner.connectionId)
     .execute();
@@ -143,8 +205,7 @@ async function saveFailure(
   await transaction
     .updateTable('tokens')
     .set({
-      ...(row.lineage.equals(lineage) ? {} : nothing),
-      lineage,
+      ...(isOf(row, lineage) ? {} : { ...nothing, lineage, supersedes: null }),
       failure_kind: failure.kind,
       failure_code: failure.code,
       failed_at: failedAt,

@@ -15,6 +15,7 @@ const recordSchema = z.object({
   ref: refSchema,
   fields: z.record(z.string(), z.string()),
   linkedTo: refSchema.optional(),
+  relatedTo: z.array(refSchema).optional(),
 });
 /** The border here is time: an earlier version of this program wrote it. */
 const writtenSchema = z.object({
@@ -45,7 +46,9 @@ export async function openWritten(
 }
 
 function withLink(record: z.infer<typeof recordSchema> | undefined): WrittenRecords['activity'] {
-  return record === undefined ? undefined : { ref: record.ref, fields: record.fields, linkedTo: record.linkedTo };
+  if (record === undefined) return undefined;
+  const { ref, fields, linkedTo, relatedTo } = record;
+  return { ref, fields, linkedTo, ...(relatedTo === undefined ? {} : { relatedTo }) };
 }
 
 function contextOf(owner: WrittenRecordsOwner): string {

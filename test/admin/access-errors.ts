@@ -40,12 +40,12 @@ export const ACCESS_ERRORS: readonly UserError[] = [
     /remove it, or what it does not go with/,
   ),
   error(
-    'OAuth without a refresh token',
-    signingIn('{ oauth: { clientId: a, clientSecret: { env: B } } }'),
-    `${CREDENTIALS}.oauth.refreshToken`,
+    'OAuth without a client secret',
+    signingIn('{ oauth: { clientId: a, refreshToken: { env: B } } }'),
+    `${CREDENTIALS}.oauth.clientSecret`,
     20,
-    /`refreshToken` is missing/,
-    /env: HUBSPOT_REFRESH_TOKEN/,
+    /`clientSecret` is missing/,
+    /env: HUBSPOT_CLIENT_SECRET/,
   ),
   error(
     'an OAuth secret in plain text',

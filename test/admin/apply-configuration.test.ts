@@ -99,6 +99,29 @@ describe('applying a configuration file', () => {
     });
   });
 
+  it('a change of who records are given to is shown, applied, and exported with all its defaults', async () => {
+    await apply(FILE);
+    const policies =
+      '        associations: { with: [ticket, deal] }\n        owners: { agents: { ag.12: Dana@Acme.example } }\n';
+    const result = await apply(FILE + policies);
+    if (result.kind === 'refused') throw new Error(JSON.stringify(result.problems));
+    expect(result.changes.find(({ kind }) => kind === 'changed')?.settings).toEqual([
+      { setting: 'associations.with[0]', from: undefined, to: 'ticket' },
+      { setting: 'associations.with[1]', from: undefined, to: 'deal' },
+      { setting: 'owners.agents.ag.12', from: undefined, to: 'Dana@Acme.example' },
+    ]);
+    const { configuration, yaml } = await exportConfiguration(opened.store);
+    expect(configuration.tenants[0]?.connections[0]).toMatchObject({
+      associations: { with: ['ticket', 'deal'], several: 'latest' },
+      owners: {
+        agents: { 'ag.12': 'Dana@Acme.example' },
+        activity: [],
+        task: ['agent', 'record_owner', 'fallback'],
+      },
+    });
+    expect(kinds(await apply(yaml))).toEqual(['unchanged tenant ten_acme', 'unchanged connection acme-hubspot']);
+  });
+
   it("a tenant's change wakes its connections, though they are unchanged", async () => {
     await apply(FILE);
     woken = [];
@@ -195,6 +218,10 @@ describe('how a CRM is reached', () => {
       '{ accessToken: { env: HUBSPOT_TOKEN } }',
       '{ oauth: { clientId: our-app, clientSecret: { env: ID_SECRET }, refreshToken: { env: REFRESH } } }',
     ),
+    'HubSpot, sign-in by browser': changed(
+      '{ accessToken: { env: HUBSPOT_TOKEN } }',
+      '{ oauth: { clientId: our-app, clientSecret: { env: ID_SECRET } } }',
+    ),
     'Salesforce, access token': reachedAt('https://acme.my.salesforce.com'),
     'Salesforce, client credentials': reachedAt(
       'https://acme.my.salesforce.com',
@@ -208,6 +235,7 @@ describe('how a CRM is reached', () => {
       'https://acme.my.salesforce.com',
       'oauth: { clientId: our-app, refreshToken: { env: REFRESH } }',
     ),
+    'Salesforce, sign-in by browser': reachedAt('https://acme.my.salesforce.com', 'oauth: { clientId: our-app }'),
     'CSV files': changed(
       '        credentials: { accessToken: { env: HUBSPOT_TOKEN } }\n',
       '',

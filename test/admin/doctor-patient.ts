@@ -1,3 +1,6 @@
+import type { CallContext } from '../../connectors/connector.ts';
+import { createBudgets } from '../../src/delivery/budget.ts';
+import { DELIVERY_POLICY } from '../../src/delivery/policy.ts';
 import type { CrmFailure, Finding } from '../../src/domain/crm.ts';
 import { examineConnections, type DoctorDependencies, type DoctorReport } from '../../src/admin/services/doctor.ts';
 import type { DoctorFinding } from '../../src/admin/services/doctor-finding.ts';
@@ -5,8 +8,9 @@ import { connectionId, type TestStore } from '../store/open-test-store.ts';
 
 /** Both outside worlds of a connection as the doctor meets them, all well unless a test says otherwise. */
 export type Patient = Pick<DoctorDependencies, 'reach' | 'firstPageFor'> & {
-  readonly check: () => Promise<readonly Finding[]>;
+  readonly check: (context: CallContext) => Promise<readonly Finding[]>;
   readonly provision: () => ReturnType<ReturnType<DoctorDependencies['connectorFor']>['provision']>;
+  readonly findOwners: ReturnType<DoctorDependencies['connectorFor']>['findOwners'];
   readonly listTenants: ReturnType<DoctorDependencies['sourceFor']>['listTenants'];
 };
 
@@ -14,6 +18,7 @@ const ALL_WELL: Patient = {
   reach: () => Promise.resolve({ kind: 'answered' }),
   check: () => Promise.resolve([finding('ok', 'token_valid', 'HubSpot takes the token.')]),
   provision: () => Promise.resolve({ kind: 'ready', created: [] }),
+  findOwners: (queries) => Promise.resolve(queries.map(() => ({ kind: 'active', ownerId: '1' }))),
   listTenants: () => Promise.resolve({ kind: 'found', value: [{ id: 'ten_acme', raw: {} }] }),
   firstPageFor: () => Promise.resolve({ kind: 'page', page: { conversations: [], rejected: { count: 0, items: [] } } }),
 };
@@ -33,7 +38,7 @@ export function examine(
   patient: Partial<Patient> = {},
   request: { readonly connection?: string; readonly fix?: boolean } = {},
 ) {
-  const { reach, check, provision, listTenants, firstPageFor } = { ...ALL_WELL, ...patient };
+  const { reach, check, provision, findOwners, listTenants, firstPageFor } = { ...ALL_WELL, ...patient };
   const { connections, tenants, secrets, inbox } = store;
   return examineConnections(
     {
@@ -45,7 +50,13 @@ export function examine(
       tenants,
       secrets,
       inbox,
-      connectorFor: () => ({ check, provision }),
+      connectorFor: () => ({ check, provision, findOwners, quota: () => [] }),
+      budgetFor: createBudgets({
+        store,
+        policy: DELIVERY_POLICY.budget,
+        now: () => now,
+        events: { spent: () => undefined },
+      }),
       sourceFor: () => ({ listTenants }),
       reach,
       firstPageFor,

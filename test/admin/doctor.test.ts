@@ -29,7 +29,7 @@ afterAll(() => test.close());
 
 beforeEach(async () => {
   Object.assign(environment, SECRETS);
-  await test.sql('truncate tenants, connections, inbox, ledger');
+  await test.sql('truncate tenants, connections, inbox, ledger, api_usage, api_days');
   await applyTenant(test.store, tenantOf('ten_acme', ['acme-1']));
   await test.store.inbox.accept([eventOf('ten_acme', 'conv_1')], ACCEPT);
 });
@@ -58,6 +58,21 @@ describe('the doctor', () => {
       ...Array.from({ length: 6 }, () => 'ok'),
     ]);
     expect(findingOf(found, 'scope_missing').area).toBe('crm');
+  });
+
+  it('counts what it asks of the CRM into the day, and asks nothing more when the day is used up', async () => {
+    const refusals: (string | undefined)[] = [];
+    const check: Patient['check'] = async ({ gate, signal }) => {
+      refusals.push((await gate?.leave('properties', { signal, trafficClass: 'live' }))?.code);
+      return [];
+    };
+    await report(test, NOW, { check });
+    await report(test, NOW, { check });
+    const [today] = await test.store.budget.today(NOW);
+    expect(today).toMatchObject({ connectionId: 'acme-1', calls: { live: 2 } });
+    await test.sql('update api_usage set calls = 625000');
+    await report(test, NOW, { check });
+    expect(refusals).toEqual([undefined, undefined, 'budget.daily']);
   });
 
   it('knows no connection that is not there, and looks at all when none is named', async () => {

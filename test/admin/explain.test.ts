@@ -98,6 +98,14 @@ describe('explaining a conversation', () => {
     expect(shown).toContain('(shared by a batch of 3 conversations)');
   });
 
+  it('shows who owns the record, what else it is on, by which rule, and what was left out', async () => {
+    const shown = await text('conv_1', 'acme-1');
+    expect(shown).toMatch(/Owner +call: 8801 \(agent ag_12 is mapped to this owner\)/);
+    expect(shown).toMatch(/Also on +deals 31 \(2 of kind deal; the one changed last \(policy\)\)/);
+    expect(shown).toMatch(/Also on +nothing \(the person has no open ticket\)/);
+    expect(shown).toMatch(/Left out +activity: not put on deals 31 \(hubspot\.OBJECT_NOT_FOUND\)/);
+  });
+
   it('shows what was written, the events that came and the attempts that were made', async () => {
     const shown = await text('conv_1', 'acme-1');
     expect(shown).toMatch(/In the CRM +contacts 5123/);

@@ -56,6 +56,11 @@ export const REFUSED_TRACE: AttemptTrace = {
           decision: 'write',
         },
       ],
+      owner: { ownerId: '8801', rule: 'agent ag_12 is mapped to this owner' },
+      related: [
+        { action: 'link', ref: { object: 'deals', id: '31' }, rule: '2 of kind deal; the one changed last (policy)' },
+        { action: 'none', kind: 'ticket', rule: 'the person has no open ticket' },
+      ],
     },
     task: undefined,
     reason: 'written',
@@ -72,6 +77,7 @@ export const REFUSED_TRACE: AttemptTrace = {
       vendorText: 'Hot was not one of the allowed options',
     },
   ],
+  warnings: ['activity: not put on deals 31 (hubspot.OBJECT_NOT_FOUND)'],
   requests: [
     { endpoint: 'search', status: 200, durationMs: 120 },
     { endpoint: 'batch-upsert', status: undefined, durationMs: 15_000 },

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { NO_ASSOCIATIONS } from '../../src/domain/association-policy.ts';
 import { identifyCaller } from '../../src/domain/caller.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
+import type { OwnerAnswer } from '../../src/domain/crm.ts';
 import { conversationIdSchema, tenantIdSchema } from '../../src/domain/ids.ts';
 import { knowConversation } from '../../src/domain/known-conversation.ts';
+import { hubSpotOwnerPolicySchema, LEFT_TO_THE_CRM } from '../../src/domain/owner-policy.ts';
 import { fieldsToUpdate, fieldsToUpsert, NOTHING_WRITTEN, type WrittenRecords } from '../../src/domain/plan.ts';
 import { planDelivery, type PlanInput } from '../../src/delivery/plan.ts';
 import { choosePerson } from '../../src/delivery/choose-person.ts';
@@ -38,6 +41,10 @@ function input(change: Partial<PlanInput> & { resource?: Partial<Conversation> }
     written: NOTHING_WRITTEN,
     content: { recording: 'link', summary: true, transcript: false },
     mapping: defaultHubSpotMapping,
+    ownerPolicy: LEFT_TO_THE_CRM,
+    associations: NO_ASSOCIATIONS,
+    owners: { recordOwner: { kind: 'known', ownerId: undefined }, answers: new Map() },
+    related: { activity: undefined, task: undefined },
     ...rest,
   };
 }
@@ -137,6 +144,86 @@ describe('a plan', () => {
         input({ mapping, choice: { kind: 'matched', ref: { object: 'contacts', id: '9' }, fields, rule: 'test' } }),
       ).person.action;
     expect([matched({}), matched({ firstname: 'Jane' }), matched(undefined)]).toEqual(['update', 'keep', 'keep']);
+  });
+
+  describe('with owners and related records', () => {
+    const person = { object: 'contacts', id: '9' };
+    const deal = { object: 'deals', id: '31' };
+    const matched = { kind: 'matched', ref: person, fields: {}, rule: 'phone' } as const;
+    const policies = {
+      ownerPolicy: hubSpotOwnerPolicySchema.parse({ agents: { ag_1: 'dana@acme.example' }, activity: ['agent'] }),
+      associations: { with: ['deal'], several: 'latest' },
+    } as const;
+    const answer = { kind: 'checked', records: [{ ref: deal, kind: 'deal', modifiedAt: undefined }] } as const;
+    const owners = {
+      recordOwner: { kind: 'known', ownerId: undefined },
+      answers: new Map<string, OwnerAnswer>([['email:dana@acme.example', { kind: 'active', ownerId: '70001' }]]),
+    } as const;
+    const placed = (change: Partial<PlanInput> = {}) => {
+      const base = input({ resource: { agentId: 'ag_1' }, choice: matched, ...policies, owners, ...change });
+      return { ...base, known: { ...base.known, handoff }, related: { activity: answer, task: answer } };
+    };
+
+    it('gives call and task to their owner when it makes them, and puts both on the deal', () => {
+      const plan = planDelivery(placed());
+      for (const record of [plan.activity, plan.task]) {
+        expect(record).toMatchObject({
+          owner: { ownerId: '70001', rule: 'agent ag_1 is mapped to this owner' },
+          related: [{ action: 'link', ref: deal }],
+        });
+        expect(record?.changes.at(-1)).toEqual({
+          field: 'hubspot_owner_id',
+          from: undefined,
+          to: '70001',
+          mode: 'create_only',
+          decision: 'write',
+        });
+      }
+    });
+
+    it('leaves the owner of what is there to people, whatever the policy says by now', () => {
+      const ref = { object: 'calls', id: '7' };
+      const activity = { ref, fields: { hubspot_owner_id: '70002' }, linkedTo: person, relatedTo: [] };
+      const plan = planDelivery(placed({ written: { person, activity, task: undefined } }));
+      expect(plan.activity?.owner).toEqual({ ownerId: '70002', rule: 'as it was written before' });
+      expect(plan.activity?.changes.filter(({ field }) => field === 'hubspot_owner_id')).toEqual([]);
+    });
+
+    it('lets an owner that the mapping names go before the policy, and writes the field once', () => {
+      const rule = { field: 'hubspot_owner_id', mode: 'overwrite', value: () => '70003' } as const;
+      const mapping = { ...defaultHubSpotMapping, task: [...defaultHubSpotMapping.task, rule] };
+      const { task } = planDelivery(placed({ mapping }));
+      expect(task?.owner).toEqual({ ownerId: '70003', rule: 'the mapping names the owner' });
+      expect(task?.changes.filter(({ field }) => field === 'hubspot_owner_id')).toHaveLength(1);
+    });
+
+    it('has something to do as long as a record is not on its deal, and says each remark once', () => {
+      const first = planDelivery(placed());
+      const record = (plan: typeof first.task, relatedTo: readonly (typeof deal)[]) => ({
+        ref: { object: 'calls', id: '7' },
+        fields: fieldsToUpsert(plan?.changes ?? []),
+        linkedTo: person,
+        relatedTo,
+      });
+      const again = (relatedTo: readonly (typeof deal)[]) =>
+        planDelivery(
+          placed({
+            written: { person, activity: record(first.activity, relatedTo), task: record(first.task, [deal]) },
+          }),
+        );
+      expect([again([]).reason, again([deal]).reason]).toEqual(['written', 'nothing_to_change']);
+      const failure = {
+        disposition: 'bug',
+        code: 'test.bug',
+        status: 400,
+        retryAfterMs: 0,
+        field: '',
+        vendorText: '',
+      } as const;
+      const unknown = { kind: 'could_not_check', failure } as const;
+      const warned = planDelivery({ ...placed(), related: { activity: unknown, task: unknown } });
+      expect(warned.warnings).toEqual(['related records could not be looked for (test.bug)']);
+    });
   });
 
   it('exists for whatever the source says, within the limits of the CRM', () => {

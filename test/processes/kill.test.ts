@@ -111,8 +111,9 @@ const VICTIMS = {
   PostgreSQL: async () => process.kill(await pidOfServer('postgres'), 'SIGKILL'),
   'everything at once, then `npm start`': async () => {
     const servers = await serversOf(folder);
+    const children = await product.children();
     product.process.kill('SIGKILL');
-    for (const pid of [...(await product.children()), ...servers]) process.kill(pid, 'SIGKILL');
+    for (const pid of [...children, ...servers]) process.kill(pid, 'SIGKILL');
     await product.ended;
     product = new StartedProduct(folder, variables);
     await product.untilRunning();

@@ -26,6 +26,8 @@ describe('a conversation reaches Salesforce', () => {
       content: { recording: 'link', summary: true, transcript: false },
       matching: { phoneFields: [], ambiguous: 'review' },
       unknownCaller: { action: 'create' },
+      associations: { with: [], several: 'latest' },
+      owners: { agents: {}, activity: [], task: [] },
     });
     await stack.startWorker();
   });

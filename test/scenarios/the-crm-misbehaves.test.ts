@@ -25,7 +25,7 @@ const TROUBLE: Readonly<Record<string, Fault>> = {
 
 const ENDPOINTS = {
   'the look-up': 'contacts/search',
-  'the contact': 'contacts/batch/upsert',
+  'the contact': 'contacts/batch/create',
   'the call': 'calls/batch/upsert',
   'the task': 'tasks/batch/upsert',
   'the link': 'batch/associate/default',

@@ -28,6 +28,8 @@ describe('migrateToLatest', () => {
       '0004-budget',
       '0005-tokens',
       '0006-recent',
+      '0007-authorizations',
+      '0008-mappings',
     ]);
   });
 

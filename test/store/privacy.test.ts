@@ -58,7 +58,13 @@ async function putPlantedEverywhere(): Promise<void> {
   await test.store.secrets.put(tenant, 'token', PLANTED.secret);
   const { secret } = PLANTED;
   await test.store.tokens.renew({ tenantId: tenant, connectionId: acme, lineage: secret }, undefined, () =>
-    Promise.resolve({ kind: 'issued', accessToken: secret, refreshToken: secret, expiresAt: undefined }),
+    Promise.resolve({
+      kind: 'issued',
+      accessToken: secret,
+      refreshToken: secret,
+      expiresAt: undefined,
+      account: undefined,
+    }),
   );
   await test.store.inbox.accept(
     [eventOf('ten_acme', 'conv-1', 'conversation.completed', { fromNumber: PLANTED.number })],

@@ -108,6 +108,13 @@ describe('with 50,000 rows in the ledger', () => {
     expect(plan).not.toContain('Seq Scan on ledger');
   });
 
+  it('a large claim counts what is due in the index too', async () => {
+    const large = { priority: 4, atLeast: 2_000, limit: 2_500 } as const;
+    const plan = await plansOf(() => ledger().claim({ connectionId: acme, fence: 1, limit: 100, large, now: at(60) }));
+    expect(plan).toMatch(/LockRows\s+->\s+Index Scan using ledger_queue on ledger/);
+    expect(plan).not.toContain('Seq Scan on ledger');
+  });
+
   it('the next due time is a step into the queue per priority', async () => {
     const plan = await plansOf(() => ledger().nextDue(acme));
     expect(plan).toContain('using ledger_queue on ledger');

@@ -1,9 +1,11 @@
+import { NOTHING_WRITTEN } from '../../src/domain/plan.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   ACCEPT,
   applyTenant,
   at,
   connectionId,
+  conversationId,
   eventOf,
   NOW,
   openTestStore,
@@ -50,6 +52,18 @@ describe('what happened last', () => {
       reason: 'written',
       updatedAt: at(4),
     });
+  });
+
+  it('is seen of one connection as a delivery would claim it, and stays where it is', async () => {
+    const { ledger } = test.store;
+    const connection = connectionId('acme-1');
+    const before = await ledger.recent(10);
+    const last = await ledger.peek({ connectionId: connection, last: 2 });
+    expect(last.map((row) => row.conversationId)).toEqual(['first', 'a']);
+    const named = { connectionId: connection, conversationIds: [conversationId('b'), conversationId('unheard-of')] };
+    expect(await ledger.peek(named)).toMatchObject([{ conversationId: 'b', priority: 2, written: NOTHING_WRITTEN }]);
+    expect(await ledger.peek({ ...named, conversationIds: [] })).toEqual([]);
+    expect(await ledger.recent(10)).toEqual(before);
   });
 
   it('is told by tenant when an event came in, ignored ones included, whatever time the event itself names', async () => {

@@ -33,7 +33,7 @@ function endpoint(...answers: readonly TokenAnswer[]) {
 }
 
 function issued(n: number, refreshToken: string | undefined = `refresh-${n}`): TokenAnswer {
-  return { kind: 'issued', accessToken: `access-${n}`, refreshToken, expiresAt: at(1800) };
+  return { kind: 'issued', accessToken: `access-${n}`, refreshToken, expiresAt: at(1800), account: undefined };
 }
 
 const tokens = () => test.store.tokens;
@@ -148,7 +148,7 @@ describe('the tokens of a connection', () => {
   });
 
   it('no token and no credential stands in the table in clear', async () => {
-    const { ask } = endpoint({ kind: 'issued', accessToken: 'at-planted', refreshToken: 'rt-planted', expiresAt: NOW });
+    const { ask } = endpoint({ ...issued(1, 'rt-planted'), accessToken: 'at-planted' } as TokenAnswer);
     await tokens().renew({ ...owner, lineage: 'lineage-planted' }, undefined, ask);
     const [{ row } = { row: '' }] = await test.sql<{ row: string }>(
       'select t::text as row from tokens t where connection_id = $1',

@@ -14,6 +14,6 @@ function isAttemptTrace(stored: unknown): stored is AttemptTrace {
   const outline = new Map(Object.entries(stored) as [string, unknown][]); // any values otherwise
   return (
     typeof outline.get('source') === 'string' &&
-    ['wrote', 'failures', 'requests'].every((part) => Array.isArray(outline.get(part)))
+    ['wrote', 'failures', 'warnings', 'requests'].every((part) => Array.isArray(outline.get(part)))
   );
 }

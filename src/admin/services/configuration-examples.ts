@@ -42,9 +42,29 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'tenants[].connections[].unknownCaller.action': '`action: create` or `action: skip`',
 };
 
+const SEVERAL = '`several: latest` or `several: none`';
+
+const RULES_IN_ORDER = '`agent`, `record_owner` and `fallback`, in the order in which they are tried';
+const OWNER_RULES: Readonly<Record<string, string>> = {
+  'owners.activity': `\`activity: [agent]\`, any of ${RULES_IN_ORDER}`,
+  'owners.activity[]': '`agent`, `record_owner` or `fallback`',
+  'owners.task': `\`task: [agent, record_owner, fallback]\`, any of ${RULES_IN_ORDER}`,
+  'owners.task[]': '`agent`, `record_owner` or `fallback`',
+};
+
 /** What is right at the places of a connection that depend on its CRM. */
 const BY_CRM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   hubspot: {
+    associations: '`associations: { with: [deal, ticket, company], several: latest }`',
+    'associations.with': '`with: [deal, ticket, company]`, those of the three that a conversation is put on',
+    'associations.with[]': '`deal`, `ticket` or `company`',
+    'associations.several': SEVERAL,
+    owners: '`owners: { agents: { ag_12: dana@acme.example }, fallback: front.desk@acme.example }`',
+    'owners.agents':
+      '`agents: { ag_12: dana@acme.example }`, the e-mail address of a HubSpot user per PersonaDesk agent',
+    'owners.agents.*': '`ag_12: dana@acme.example`, the e-mail address of a HubSpot user',
+    'owners.fallback': '`fallback: front.desk@acme.example`, the e-mail address of a HubSpot user',
+    ...OWNER_RULES,
     baseUrl: '`baseUrl: https://api.hubapi.com`',
     apiVersion: "`apiVersion: '2026-03'` or `apiVersion: '2026-09'`",
     credentials:
@@ -54,13 +74,25 @@ const BY_CRM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       '`oauth: { clientId: ..., clientSecret: { env: HUBSPOT_CLIENT_SECRET }, refreshToken: { env: HUBSPOT_REFRESH_TOKEN } }`',
     'credentials.oauth.clientId': '`clientId: ...`, as the page of your HubSpot app shows it; it is no secret',
     'credentials.oauth.clientSecret': '`clientSecret: { env: HUBSPOT_CLIENT_SECRET }` or `{ file: PATH }`',
-    'credentials.oauth.refreshToken': '`refreshToken: { env: HUBSPOT_REFRESH_TOKEN }` or `{ file: PATH }`',
+    'credentials.oauth.refreshToken':
+      '`refreshToken: { env: HUBSPOT_REFRESH_TOKEN }` or `{ file: PATH }`; leave it out and sign in with `crm-sync authorize`',
   },
   salesforce: {
+    associations: '`associations: { with: [opportunity, case, account], several: latest }`',
+    'associations.with':
+      '`with: [opportunity, case, account]`, in the order of preference: a task has room for one of them',
+    'associations.with[]': '`opportunity`, `case` or `account`',
+    'associations.several': SEVERAL,
+    owners: '`owners: { agents: { ag_12: dana@acme.example }, fallback: { queue: Front Desk } }`',
+    'owners.agents':
+      '`agents: { ag_12: dana@acme.example, ag_13: { queue: Front Desk } }`, a user or a queue per PersonaDesk agent',
+    'owners.agents.*': '`ag_12: dana@acme.example` or `ag_12: { queue: Front Desk }`',
+    'owners.fallback': '`fallback: front.desk@acme.example` or `fallback: { queue: Front Desk }`',
+    ...OWNER_RULES,
     baseUrl: '`baseUrl: https://acme.my.salesforce.com`, the My Domain of the org',
     objectOrder: '`objectOrder: [Contact, Lead]`, where people are looked for, first match wins',
     'objectOrder[]': '`Contact` or `Lead`',
-    createAs: '`createAs: Lead` or `createAs: Contact`',
+    createAs: '`createAs: Lead`, `createAs: Contact` or `createAs: PersonAccount`',
     credentials:
       '`credentials: { clientCredentials: { clientId: ..., clientSecret: { env: SALESFORCE_CLIENT_SECRET } } }`; `jwt`, `oauth` and `accessToken` are the other ways',
     'credentials.accessToken': '`accessToken: { env: SALESFORCE_TOKEN }` or `{ file: PATH }`',
@@ -79,7 +111,8 @@ const BY_CRM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       '`oauth: { clientId: ..., clientSecret: { env: SALESFORCE_CLIENT_SECRET }, refreshToken: { env: SALESFORCE_REFRESH_TOKEN } }`',
     'credentials.oauth.clientId': '`clientId: ...`, the consumer key of the external client app',
     'credentials.oauth.clientSecret': '`clientSecret: { env: SALESFORCE_CLIENT_SECRET }` or `{ file: PATH }`',
-    'credentials.oauth.refreshToken': '`refreshToken: { env: SALESFORCE_REFRESH_TOKEN }` or `{ file: PATH }`',
+    'credentials.oauth.refreshToken':
+      '`refreshToken: { env: SALESFORCE_REFRESH_TOKEN }` or `{ file: PATH }`; leave it out and sign in with `crm-sync authorize`',
   },
   'csv-log': {
     folder: '`folder: /var/lib/crm-sync/acme`, an absolute path that the worker may write to',

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { CRM_KINDS } from '../../domain/crm.ts';
+import { closestWord } from '../../domain/document-keys.ts';
 import { exampleAt } from './configuration-examples.ts';
-import { closestKey, knownKeysAt } from './configuration-keys.ts';
+import { configurationKeysAt } from './configuration-keys.ts';
 import { pathPattern, type ConfigurationPath } from './configuration-problem.ts';
 import { looksLikeSecret } from './secret-shape.ts';
 
@@ -18,7 +19,7 @@ export interface ExplainedIssue {
  */
 export function explainIssue(issue: z.core.$ZodIssue, value: unknown): readonly ExplainedIssue[] {
   const path = plainPath(issue.path);
-  const meant = meantAlternative(issue, path, value);
+  const meant = meantAlternative(issue, path);
   if (meant !== undefined) return meant.flatMap((inner) => explainIssue(inner, value));
   const example = exampleFor(path, value) ?? 'what the configuration guide shows for this place';
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, example));
@@ -31,17 +32,28 @@ export function explainIssue(issue: z.core.$ZodIssue, value: unknown): readonly 
  * Where a block may be written in several ways, the complaints about the way that was probably meant: the one whose keys
  * are there, and of several the one that is closest to being right.
  */
-function meantAlternative(
-  issue: z.core.$ZodIssue,
-  path: ConfigurationPath,
-  value: unknown,
-): readonly z.core.$ZodIssue[] | undefined {
-  if (issue.code !== 'invalid_union' || !pathPattern(path).endsWith('.credentials')) return undefined;
-  if (typeof valueAt(value, path) !== 'object') return undefined;
+function meantAlternative(issue: z.core.$ZodIssue, path: ConfigurationPath): readonly z.core.$ZodIssue[] | undefined {
+  if (issue.code !== 'invalid_union' || !(isCredentials(path) || isOwner(path))) return undefined;
+  const ofItsKind = issue.errors.filter((issues) => !issues.some(isOfAnotherKind));
+  if (ofItsKind.length === 0) return undefined;
   const penalty = (issues: readonly z.core.$ZodIssue[]) =>
     issues.length + (issues.some(({ code }) => code === 'unrecognized_keys') ? FOREIGN_KEYS : 0);
-  const closest = issue.errors.toSorted((a, b) => penalty(a) - penalty(b))[0];
+  const closest = ofItsKind.toSorted((a, b) => penalty(a) - penalty(b))[0];
   return closest?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+function isCredentials(path: ConfigurationPath): boolean {
+  return path.at(-1) === 'credentials';
+}
+
+/** An e-mail address or a queue. */
+function isOwner(path: ConfigurationPath): boolean {
+  return path.includes('owners') && (path.at(-1) === 'fallback' || path.at(-2) === 'agents');
+}
+
+/** A text where this way needs a block, or the other way round. */
+function isOfAnotherKind({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length === 0;
 }
 
 /** More than any number of complaints about the inside of the right alternative. */
@@ -86,24 +98,26 @@ function problemOf(issue: z.core.$ZodIssue, found: unknown): string {
 function problemOfUnion(issue: z.core.$ZodIssueInvalidUnion): string {
   if (issue.discriminator === 'crm') return `only ${CRM_KINDS.join(', ')} can stand here`;
   if (issue.discriminator !== undefined) return 'this scheme is not known';
-  return issue.path.at(-1) === 'credentials' ? 'a block of keys belongs here' : 'a reference to a secret belongs here';
+  const path = plainPath(issue.path);
+  if (isOwner(path)) return 'an e-mail address or a queue belongs here';
+  return isCredentials(path) ? 'a block of keys belongs here' : 'a reference to a secret belongs here';
 }
 
 function fixOf(issue: z.core.$ZodIssue, example: string): string {
   if (issue.code === 'custom' && issue.message.includes('twice')) return 'give one of the two another name';
-  if (issue.code === 'invalid_union' && issue.discriminator === undefined) {
+  if (issue.code === 'invalid_union' && issue.discriminator === undefined && !isOwner(plainPath(issue.path))) {
     return `write ${example}; the secret itself never stands in the file`;
   }
   return `write ${example}`;
 }
 
 function unknownKey(path: ConfigurationPath, key: string, example: string): ExplainedIssue {
-  const known = knownKeysAt(path);
+  const known = configurationKeysAt(path);
   if (known.includes(key)) {
     const problem = `\`${key}\` is not known here beside what else stands in this block`;
     return { path: [...path, key], problem, fix: `remove it, or what it does not go with: ${example}` };
   }
-  const meant = closestKey(key, known);
+  const meant = closestWord(key, known);
   const shown = looksLikeSecret(key) || key.length > 40 ? undefined : key;
   return {
     path: shown === undefined ? path : [...path, shown],

@@ -1,3 +1,5 @@
+import { pathText, type DocumentPath } from '../../domain/document-path.ts';
+
 /** One thing that keeps a configuration file from being applied. Never holds a value out of the file. */
 export interface ConfigurationProblem {
   /** `tenants[0].connections[1].baseUrl`; empty for the file as a whole. */
@@ -11,17 +13,12 @@ export interface ConfigurationProblem {
 }
 
 /** Keys and positions that lead to a part of the file. */
-export type ConfigurationPath = readonly (string | number)[];
+export type ConfigurationPath = DocumentPath;
 
-/** A path as people write it: `tenants[0].name`. */
-export function pathText(path: ConfigurationPath): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === 'number') return `${text}[${step}]`;
-    return text === '' ? step : `${text}.${step}`;
-  }, '');
-}
+export { pathText };
 
-/** A path with every position left open, as rules are written for it: `tenants[].name`. */
+/** A path with every position and every agent left open, as rules are written for it: `tenants[].name`. */
 export function pathPattern(path: ConfigurationPath): string {
-  return pathText(path).replaceAll(/\[\d+\]/g, '[]');
+  const open = path.map((step, index) => (path[index - 1] === 'agents' ? '*' : step));
+  return pathText(open).replaceAll(/\[\d+\]/g, '[]');
 }

@@ -1,7 +1,9 @@
 import type { Connection } from '../../domain/connection.ts';
 import type { CrmFailure, Disposition } from '../../domain/crm.ts';
+import type { ConnectionBudget } from '../../delivery/budget.ts';
 import type { DeliverDependencies } from '../../delivery/dependencies.ts';
 import { fault, sound, type DoctorFinding } from './doctor-finding.ts';
+import { examineOwners } from './examine-owners.ts';
 import { stoppedLook } from './stopped-look.ts';
 
 /** Whether anybody answers at an address, whatever the answer is. */
@@ -10,7 +12,9 @@ type Reach = { readonly kind: 'answered' } | { readonly kind: 'silent'; readonly
 export interface CrmDependencies {
   readonly connectorFor: (
     connection: Connection,
-  ) => Pick<ReturnType<DeliverDependencies['connectorFor']>, 'check' | 'provision'>;
+  ) => Pick<ReturnType<DeliverDependencies['connectorFor']>, 'check' | 'provision' | 'findOwners' | 'quota'>;
+  /** What it asks counts against the CRM's limits like everything else. */
+  readonly budgetFor: (connection: Connection) => Promise<Pick<ConnectionBudget, 'gate' | 'settle'>>;
   /** Asks the CRM's base URL without credentials. */
   readonly reach: (connection: Connection, signal: AbortSignal) => Promise<Reach>;
 }
@@ -34,15 +38,30 @@ export async function examineCrm(
   try {
     const reach = await dependencies.reach(connection, signal);
     if (reach.kind === 'silent') return { findings: [unreachable(reach.code)], created: undefined };
-    const connector = dependencies.connectorFor(connection);
-    const provisioning = fix ? await connector.provision({ signal }) : undefined;
-    const findings = (await connector.check({ signal })).map((found) => ({ ...found, area: 'crm' as const }));
+    return await look(connection, { fix, signal }, dependencies);
+  } catch (error) {
+    return { findings: [stoppedLook('crm', error)], created: undefined };
+  }
+}
+
+async function look(
+  connection: Connection,
+  { fix, signal }: { readonly fix: boolean; readonly signal: AbortSignal },
+  { connectorFor, budgetFor }: CrmDependencies,
+): Promise<CrmExamination> {
+  const connector = connectorFor(connection);
+  const { gate, settle } = await budgetFor(connection);
+  const context = { signal, gate };
+  try {
+    const provisioning = fix ? await connector.provision(context) : undefined;
+    const checked = (await connector.check(context)).map((found) => ({ ...found, area: 'crm' as const }));
+    const findings = [...checked, ...(await examineOwners(connector, connection.configuration, context))];
     if (provisioning?.kind === 'failed') {
       return { findings: [notCreated(provisioning.failure), ...findings], created: undefined };
     }
     return { findings, created: provisioning?.created };
-  } catch (error) {
-    return { findings: [stoppedLook('crm', error)], created: undefined };
+  } finally {
+    await settle({ trafficClass: 'live', conversations: 0, readings: connector.quota() });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { CrmFailure, RecordRef } from '../../domain/crm.ts';
-import type { DeliveryPlan, FieldChange, WriteMode } from '../../domain/plan.ts';
+import type { ActivityPlan, DeliveryPlan, FieldChange, OwnerPlan, RelatedPlan, WriteMode } from '../../domain/plan.ts';
 import type { AttemptTrace } from '../../domain/trace.ts';
 import { STATE_APPEARANCE } from '../state-appearance.ts';
 import { table } from '../table.ts';
@@ -33,7 +33,7 @@ function whyLines({ reason, vendorCode }: ConnectionExplanation): readonly strin
 }
 
 function attemptLines(attempt: AttemptTrace): readonly string[] {
-  const { source, rawNumber, caller, lookUp, failures } = attempt;
+  const { source, rawNumber, caller, lookUp, failures, warnings } = attempt;
   return [
     ...(source === 'found' ? [] : [line('Source', `PersonaDesk answered: ${source}`)]),
     line('Number', numberText(rawNumber, caller)),
@@ -44,6 +44,7 @@ function attemptLines(attempt: AttemptTrace): readonly string[] {
           ...lookUp.candidates.map(({ ref, matchedBy }) => line('', `${refText(ref)}, matched by ${matchedBy}`)),
         ]),
     ...failures.map((failure) => line('Refused', failureText(failure))),
+    ...warnings.map((warning) => line('Left out', warning)),
   ];
 }
 
@@ -82,16 +83,33 @@ function planBlock(plan: DeliveryPlan | undefined): readonly string[] {
   const { person, activity, task } = plan;
   const rows = [
     ...changeRows('person', 'changes' in person ? person.changes : []),
-    ...changeRows(activity?.kind.replaceAll('_', ' ') ?? '', activity?.changes ?? []),
+    ...(activity === undefined ? [] : changeRows(wordFor(activity), activity.changes)),
     ...changeRows('task', task?.changes ?? []),
   ];
   const ref = 'ref' in person ? ` ${refText(person.ref)}` : '';
   return [
     line('Person', `${person.action}${ref} (${person.rule})`),
+    ...(activity === undefined ? [] : [line('Owner', ownerText(wordFor(activity), activity.owner))]),
+    ...(task === undefined ? [] : [line('Owner', ownerText('task', task.owner))]),
+    ...relatedLines([...(activity?.related ?? []), ...(task?.related ?? [])]),
     line('Mapping', plan.mappingVersion),
     ...plan.warnings.map((warning) => line('Warning', warning)),
     ...(rows.length === 0 ? [] : ['', table(FIELD_COLUMNS, rows)]),
   ];
+}
+
+function wordFor({ kind }: ActivityPlan): string {
+  return kind.replaceAll('_', ' ');
+}
+
+function ownerText(record: string, { ownerId, rule }: OwnerPlan): string {
+  return ownerId === undefined ? `${record}: ${rule}` : `${record}: ${ownerId} (${rule})`;
+}
+
+/** The task is mostly put on what the activity is put on: that is said once. */
+function relatedLines(related: readonly RelatedPlan[]): readonly string[] {
+  const texts = related.map((plan) => `${plan.action === 'link' ? refText(plan.ref) : 'nothing'} (${plan.rule})`);
+  return [...new Set(texts)].map((text) => line('Also on', text));
 }
 
 const FIELD_COLUMNS = ['record', 'field', 'before', 'planned', 'mode', 'decision'].map((title) => ({ title }));
@@ -99,13 +117,18 @@ const FIELD_COLUMNS = ['record', 'field', 'before', 'planned', 'mode', 'decision
 const DECISION = {
   write: 'write',
   keep_existing: 'keep what is there',
+  keep_edited: 'keep what a person wrote',
+  never: 'not written',
   unchanged: 'unchanged',
 } as const satisfies Record<FieldChange['decision'], string>;
 
 const MODE = {
   overwrite: 'overwrite',
+  overwrite_unless_edited: 'overwrite unless edited',
   fill_if_empty: 'fill if empty',
+  append_block: 'append block',
   create_only: 'only on create',
+  never: 'never',
 } as const satisfies Record<WriteMode, string>;
 
 function changeRows(record: string, changes: readonly FieldChange[]): readonly (readonly string[])[] {

@@ -197,7 +197,7 @@ describe('a log of CSV files', () => {
 
   it('says honestly what a file does not have: owners and limits', async () => {
     const log = await aLog();
-    expect(await log.findOwners(['a@example.com'], context)).toEqual([{ kind: 'unknown' }]);
+    expect(await log.findOwners([{ by: 'email', value: 'a@example.com' }], context)).toEqual([{ kind: 'unknown' }]);
     expect(log.quota()).toEqual([]);
     const description = await log.describe(context);
     if (description.kind !== 'described') throw new Error('not described');

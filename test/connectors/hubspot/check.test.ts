@@ -12,6 +12,9 @@ const EVERY_SCOPE = [
   'crm.schemas.contacts.read',
   'crm.schemas.contacts.write',
   'crm.objects.owners.read',
+  'crm.objects.companies.read',
+  'crm.objects.deals.read',
+  'crm.objects.tickets.read',
 ];
 
 const accounts: ConnectedAccount[] = [];
@@ -156,8 +159,28 @@ describe('the doctor on a HubSpot account', () => {
       fault: { kind: 'status', status: 200, body: { results } },
     });
     const found = problems(await check(account));
-    expect(found).toMatchObject([{ severity: 'error', code: 'option_missing' }]);
+    // A task can do without a priority, and is written without it.
+    expect(found).toMatchObject([{ severity: 'warning', code: 'option_missing' }]);
     expect(found[0]?.what).toContain('tasks.hs_task_priority has no option HIGH');
+  });
+
+  it('an option that a record cannot do without is an error', async () => {
+    const account = await connected();
+    const options = [{ value: 'SMS', label: 'SMS' }];
+    account.sandbox.setPropertyOptions('communications', 'hs_communication_channel_type', options);
+    expect(problems(await check(account))).toMatchObject([{ severity: 'error', code: 'option_missing' }]);
+  });
+
+  it("the account's own outcomes of calls are told, and those the default mapping misses are named", async () => {
+    const account = await connected();
+    account.sandbox.setPropertyOptions('calls', 'hs_call_disposition', [
+      { value: 'guid-1', label: 'connected' },
+      { value: 'guid-2', label: 'Wants a quote' },
+    ]);
+    const findings = await check(account);
+    expect(findings.find(({ code }) => code === 'call_outcomes')?.what).toContain(': connected, Wants a quote.');
+    expect(problems(findings)).toMatchObject([{ severity: 'warning', code: 'option_missing' }]);
+    expect(problems(findings)[0]?.what).toContain('no option No answer, Left voicemail, Busy, Wrong number.');
   });
 
   it('says what is left of the limits, and warns before nothing is', async () => {

@@ -7,8 +7,8 @@ import { NOW_MS, REFUSALS } from './refusal-cases.ts';
 import { DISPOSITIONS, type CrmFailure } from '../../../src/domain/crm.ts';
 
 describe('a refusal of HubSpot is classified by who must act', () => {
-  it.each(REFUSALS)('$name', ({ status, body, headers = {}, endpoint = 'batch-upsert', expected }) => {
-    const failure = classify(readVendorError(status, body), { endpoint, headers, nowMs: NOW_MS });
+  it.each(REFUSALS)('$name', ({ status, body, headers = {}, endpoint = 'batch-upsert', optionalPart, expected }) => {
+    const failure = classify(readVendorError(status, body), { endpoint, optionalPart, headers, nowMs: NOW_MS });
     expect(failure).toMatchObject({ status, ...expected });
   });
 

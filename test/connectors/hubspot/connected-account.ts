@@ -16,12 +16,12 @@ export const API_VERSIONS = ['2026-03', '2026-09'] as const;
 /** A sandbox account that was provisioned, and a connector to it. */
 export interface ConnectedAccount {
   readonly sandbox: HubSpotSandbox;
-  readonly connector: Connector;
+  readonly connector: Connector<'hubspot'>;
   readonly context: CallContext;
   /** What the connector reported of its requests. */
   readonly requests: RequestRecord[];
   /** A further connector to the same account. */
-  readonly connect: (options?: Partial<HubSpotConnectorOptions>) => Connector;
+  readonly connect: (options?: Partial<HubSpotConnectorOptions>) => Connector<'hubspot'>;
   stop(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Connector } from '../../../connectors/connector.ts';
 import { phoneKey } from '../../../src/domain/caller.ts';
-import type { CrmFailure, Disposition, RecordRef } from '../../../src/domain/crm.ts';
+import type { CrmFailure, Disposition, OwnerAnswer, RecordRef, RelatedAnswer } from '../../../src/domain/crm.ts';
 import { byNumber, caller, type ConnectedAccount } from './connected-account.ts';
 
 /** What became of one item. */
@@ -9,14 +9,14 @@ export type Outcome = 'ok' | Disposition;
 
 /** An operation on three items that nobody else touches. */
 interface Prepared {
-  readonly run: (connector: Connector) => Promise<readonly Outcome[]>;
+  readonly run: (connector: Connector<'hubspot'>) => Promise<readonly Outcome[]>;
   /** Fails unless the account is as if the operation had succeeded at once, and once. */
   readonly verify: () => void;
 }
 
 export interface Operation {
   readonly name: string;
-  /** The request that fails, as a part of its path. */
+  /** The request that fails, as a part of its path or an expression for it. */
   readonly path: string;
   readonly endpoint: string;
   /** Whether a refusal for one input leaves the others done; reads are asked again as a whole. */
@@ -29,6 +29,9 @@ export interface Operation {
 const THREE = [0, 1, 2];
 const AT = { hs_timestamp: '2026-11-24T10:00:00Z' };
 const OK = ['ok', 'ok', 'ok'] as const;
+
+/** A scope that is missing for what deliveries can do without does not stop the connection. */
+const FOR_AN_OPTIONAL_PART = { '403 scopes': ['fix_mapping', 'fix_mapping', 'fix_mapping'] } as const;
 
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -81,9 +84,11 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     name: 'writing people',
-    path: '/contacts/batch/upsert',
-    endpoint: 'batch-upsert',
+    path: '/contacts/batch/create',
+    endpoint: 'batch-create',
     cutsBatches: true,
+    // Before anybody is refused for it, it is asked who is there already; here it is nobody.
+    exceptions: { '409': OK },
     prepare: ({ sandbox, context }, first) => {
       const people = THREE.map((index) => ({
         key: phoneKey(caller(first + index)),
@@ -219,7 +224,75 @@ export const OPERATIONS: readonly Operation[] = [
       };
     },
   },
+  {
+    name: 'finding related records: their links',
+    path: '/associations/',
+    endpoint: 'association-read',
+    cutsBatches: false,
+    exceptions: FOR_AN_OPTIONAL_PART,
+    prepare: prepareRelated,
+  },
+  {
+    name: 'finding related records: the records',
+    path: '/objects/.+/deals/batch/read',
+    endpoint: 'batch-read',
+    cutsBatches: false,
+    exceptions: FOR_AN_OPTIONAL_PART,
+    prepare: prepareRelated,
+  },
+  {
+    name: 'finding owners',
+    path: '/crm/owners',
+    endpoint: 'owners',
+    cutsBatches: false,
+    exceptions: FOR_AN_OPTIONAL_PART,
+    prepare: ({ connect, context }) => {
+      // What was listed is remembered: each try of the first connector asks, as nothing was listed yet.
+      let found: readonly OwnerAnswer[] = [];
+      return {
+        run: async () => {
+          found = await connect().findOwners(
+            ['70001', '70002', '70003'].map((value) => ({ by: 'id', value })),
+            context,
+          );
+          return found.map(outcomeOf);
+        },
+        verify: () => expect(found.map(({ kind }) => kind)).toEqual(['active', 'active', 'active']),
+      };
+    },
+  },
 ];
+
+/** Three people with an open deal each. */
+function prepareRelated({ sandbox, context }: ConnectedAccount): Prepared {
+  const people = seed(
+    sandbox,
+    'contacts',
+    THREE.map((index) => ({ firstname: `P ${index}` })),
+  );
+  const deals = sandbox.seedRecords(
+    'deals',
+    THREE.map((index) => ({ dealname: `D ${index}` })),
+  );
+  people.forEach(({ id }, index) => {
+    sandbox.linkAsPerson({ type: 'contacts', id }, { type: 'deals', id: deals[index] ?? '' });
+  });
+  let found: readonly RelatedAnswer[] = [];
+  return {
+    run: async (connector) => {
+      found = await connector.findRelated(
+        people.map((person) => ({ person, kinds: ['deal'] })),
+        context,
+      );
+      return found.map(outcomeOfRelated);
+    },
+    verify: () => {
+      expect(found).toMatchObject(
+        deals.map((id) => ({ kind: 'checked', records: [{ ref: { object: 'deals', id } }] })),
+      );
+    },
+  };
+}
 
 function outcomeOf(result: { readonly kind: string } | { readonly failure: CrmFailure }): Outcome {
   return 'failure' in result ? result.failure.disposition : 'ok';
@@ -231,4 +304,10 @@ function seed(
   records: readonly Readonly<Record<string, string>>[],
 ): readonly RecordRef[] {
   return sandbox.seedRecords(object, records).map((id) => ({ object, id }));
+}
+
+/** A kind that the app may not read is told beside the others. */
+function outcomeOfRelated(answer: RelatedAnswer): Outcome {
+  const unread = answer.kind === 'checked' ? answer.unread?.[0] : undefined;
+  return unread?.disposition ?? outcomeOf(answer);
 }

@@ -9,7 +9,7 @@ const CASES = OPERATIONS.flatMap((operation) => FAILURE_CLASSES.map((failure) =>
 
 let account: ConnectedAccount;
 /** A client with a short deadline, for the request that fails; all others have the usual one. */
-let impatient: { readonly connector: Connector; readonly transport: HttpTransport };
+let impatient: { readonly connector: Connector<'hubspot'>; readonly transport: HttpTransport };
 
 describe.each(API_VERSIONS)('every failure of every operation on HubSpot API %s', (apiVersion) => {
   beforeAll(async () => {

@@ -42,6 +42,69 @@ describe.each(API_VERSIONS)('HubSpot API %s', (apiVersion) => {
       expect(account.requests.map(({ endpoint }) => endpoint)).toEqual(['associate', 'associate', 'associate']);
     });
 
+    // HubSpot's association types, from the activity on.
+    it.each([
+      ['calls', 'companies', 182],
+      ['calls', 'deals', 206],
+      ['calls', 'tickets', 220],
+      ['communications', 'companies', 87],
+      ['communications', 'deals', 85],
+      ['communications', 'tickets', 83],
+      ['notes', 'companies', 190],
+      ['notes', 'deals', 214],
+      ['notes', 'tickets', 228],
+      ['tasks', 'companies', 192],
+      ['tasks', 'deals', 216],
+      ['tasks', 'tickets', 230],
+    ] as const)('%s stand on %s, and one that is gone refuses its own link only', async (from, to, typeId) => {
+      const activity = { object: from, id: account.sandbox.seedRecords(from, [ACTIVITY[from]])[0] ?? '' };
+      const [kept = '', gone = ''] = account.sandbox.seedRecords(to, [RELATED[to], RELATED[to]]);
+      account.sandbox.deleteAsPerson(to, gone);
+      const results = await link([kept, gone].map((id) => ({ from: activity, to: { object: to, id } })));
+      expect(results).toMatchObject([{ kind: 'linked' }, { kind: 'refused', failure: { disposition: 'resolve' } }]);
+      const [record] = account.sandbox.records(from).filter(({ id }) => id === activity.id);
+      expect(record?.associations).toEqual([{ type: to, id: kept, typeIds: [typeId] }]);
+    });
+
+    it('a person and three related records take a request for each pair of objects', async () => {
+      const ids = (['companies', 'deals', 'tickets'] as const).map((object) => ({
+        object,
+        id: account.sandbox.seedRecords(object, [RELATED[object]])[0] ?? '',
+      }));
+      const links = [0, 1].flatMap((call) => [toContact(call, 0), ...ids.map((to) => ({ ...toContact(call, 0), to }))]);
+      expect((await link(links)).map(({ kind }) => kind)).toEqual(links.map(() => 'linked'));
+      expect(account.requests.map(({ endpoint }) => endpoint)).toEqual(Array.from({ length: 4 }, () => 'associate'));
+    });
+
+    it('a scope that is missing for deals refuses those links, and no link to a person', async () => {
+      const [deal = ''] = account.sandbox.seedRecords('deals', [RELATED.deals]);
+      account.sandbox.setOptions({ associationScopes: 'both' });
+      account.sandbox.addToken({
+        token: 'sandbox-hubspot-token',
+        scopes: ['crm.objects.contacts.write', 'crm.objects.deals.read'],
+      });
+      const toDeal = { ...toContact(0, 0), to: { object: 'deals', id: deal } };
+      expect(await link([toDeal, toContact(0, 0), toContact(1, 1)])).toMatchObject([
+        { kind: 'refused', failure: { disposition: 'fix_mapping', code: 'hubspot.NO_ACCESS_TO_DEALS', status: 403 } },
+        { kind: 'linked' },
+        { kind: 'linked' },
+      ]);
+    });
+
+    it('a user who may not edit associations is refused in one request, whatever the size of the batch', async () => {
+      const message = "Missing 'Edit Associations' permission.";
+      const fault = { kind: 'status', status: 400, body: { category: 'VALIDATION_ERROR', message } } as const;
+      account.sandbox.injectFault({ match: { path: '/associate/' }, fault, times: 200 });
+      const toContacts = await link(calls.slice(0, 100).map((_, index) => toContact(index, 0)));
+      const [deal = ''] = account.sandbox.seedRecords('deals', [RELATED.deals]);
+      const toDeal = { object: 'deals', id: deal };
+      const toDeals = await link(calls.slice(0, 100).map((_, index) => ({ ...toContact(index, 0), to: toDeal })));
+      const code = 'hubspot.MISSING_EDIT_ASSOCIATIONS';
+      for (const each of toContacts) expect(each).toMatchObject({ failure: { disposition: 'reconnect', code } });
+      for (const each of toDeals) expect(each).toMatchObject({ failure: { disposition: 'fix_mapping', code } });
+      expect(account.requests).toHaveLength(2);
+    });
+
     it('a record that is gone refuses its own link only, though the answer is a 200', async () => {
       account.sandbox.deleteAsPerson('calls', calls[1] ?? '');
       const results = await link([toContact(0, 0), toContact(1, 0), toContact(2, 0)]);
@@ -77,6 +140,21 @@ describe.each(API_VERSIONS)('HubSpot API %s', (apiVersion) => {
     });
   });
 });
+
+const AT = { hs_timestamp: '2026-11-24T10:00:00Z' };
+
+const ACTIVITY = {
+  calls: AT,
+  communications: { ...AT, hs_communication_channel_type: 'SMS' },
+  notes: AT,
+  tasks: AT,
+};
+
+const RELATED = {
+  companies: { name: 'Acme' },
+  deals: { dealname: 'Big' },
+  tickets: { subject: 'Broken', hs_pipeline_stage: '1' },
+};
 
 function contact(index: number) {
   return { object: 'contacts', id: contacts[index] ?? '' };

@@ -128,34 +128,33 @@ describe.each(API_VERSIONS)('HubSpot API %s', (apiVersion) => {
       ]);
     });
 
-    it('a person we created a moment ago is found by key while the search index lags', async () => {
+    it('a person we created a moment ago is in no search yet, and is met when they are to be created again', async () => {
       account.sandbox.setOptions({ searchLagMs: 3_600_000 });
       const query = byNumber('+15551234567');
       const write = { key: query.key, ref: undefined, fields: { firstname: 'Zoe', phone: '+15551234567' } };
       const [written] = await account.connector.upsertPeople([write], account.context);
-      expect(await lookUp([query])).toMatchObject([
-        { kind: 'checked', candidates: [{ ref: written?.kind === 'written' && written.ref, holdsKey: true }] },
+      expect((await lookUp([query])).map(found)).toEqual([[]]);
+      expect(await account.connector.upsertPeople([write], account.context)).toMatchObject([
+        { ...written, created: false },
       ]);
     });
 
-    it('a person who holds our key is found though somebody changed the number', async () => {
-      const query = byNumber('+15551234567');
-      const write = { key: query.key, ref: undefined, fields: { firstname: 'Zoe', phone: '+15551234567' } };
+    it('a person who holds our key is met though somebody changed the number, and stays as they are', async () => {
+      const { key } = byNumber('+15551234567');
+      const write = { key, ref: undefined, fields: { firstname: 'Zoe', phone: '+15551234567' } };
       const [written] = await account.connector.upsertPeople([write], account.context);
       const id = written?.kind === 'written' ? written.ref.id : '';
       account.sandbox.editAsPerson('contacts', id, { phone: '+15557654321' });
-      expect(await lookUp([query])).toMatchObject([
-        { kind: 'checked', candidates: [{ ref: { id }, matchedBy: 'personadesk_person_key', holdsKey: true }] },
+      expect(await account.connector.upsertPeople([write], account.context)).toMatchObject([
+        { ...written, created: false },
       ]);
+      expect(account.sandbox.records('contacts')).toMatchObject([{ id, properties: { phone: '+15557654321' } }]);
     });
 
-    it('a known caller costs one call, an unknown one a second that is shared', async () => {
+    it('callers cost one call, whether they are known or not', async () => {
       account.sandbox.seedRecords('contacts', [{ firstname: 'Zoe', phone: caller(0) }]);
-      await lookUp([byNumber(caller(0))]);
-      expect(account.requests.map(({ endpoint }) => endpoint)).toEqual(['search']);
-      account.requests.length = 0;
       await lookUp([0, 1, 2, 3].map((index) => byNumber(caller(index))));
-      expect(account.requests.map(({ endpoint }) => endpoint)).toEqual(['search', 'batch-read']);
+      expect(account.requests.map(({ endpoint }) => endpoint)).toEqual(['search']);
     });
 
     it('a hundred callers take one search', async () => {
@@ -227,30 +226,11 @@ describe.each(API_VERSIONS)('HubSpot API %s', (apiVersion) => {
       expect(searches.map(found)).toEqual(['hubspot.HTTP_502', []]);
     });
 
-    it('is one when the read by key fails: the person may have been created a moment ago', async () => {
-      account.sandbox.seedRecords('contacts', [{ firstname: 'Zoe', phone: caller(0) }]);
-      account.sandbox.injectFault({ match: { path: '/batch/read' }, fault: { kind: 'reset' } });
-      const searches = await lookUp([byNumber(caller(0)), byNumber(caller(1))]);
-      expect(searches.map(found)).toEqual([expect.any(Array), 'network.reset']);
-    });
-
     it('names the configured field that the account does not have', async () => {
       const connector = account.connect({ phoneFields: ['whatsapp_number'] });
       expect(await connector.lookUpPeople([byNumber('+15551234567')], [], account.context)).toMatchObject([
         { kind: 'could_not_check', failure: { disposition: 'fix_mapping', field: 'whatsapp_number' } },
       ]);
-    });
-
-    it('passes by itself when our key property was deleted: the next provisioning makes it again', async () => {
-      account.sandbox.removeProperty('contacts', 'personadesk_person_key');
-      expect(await lookUp([byNumber('+15551234567')])).toMatchObject([
-        { kind: 'could_not_check', failure: { disposition: 'retry', field: 'personadesk_person_key' } },
-      ]);
-      expect(await account.connector.provision(account.context)).toMatchObject({
-        kind: 'ready',
-        created: ['contacts.personadesk_person_key'],
-      });
-      expect((await lookUp([byNumber('+15551234567')])).map(found)).toEqual([[]]);
     });
   });
 });

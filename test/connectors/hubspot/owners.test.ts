@@ -32,6 +32,9 @@ const owner = (index: number, archived = false): HubSpotSandboxOptions['owners']
   archived,
 });
 
+const byEmail = (...emails: readonly string[]) => emails.map((value) => ({ by: 'email', value }) as const);
+const byId = (...ids: readonly string[]) => ids.map((value) => ({ by: 'id', value }) as const);
+
 describe.each(API_VERSIONS)('HubSpot API %s', (version) => {
   beforeEach(() => {
     apiVersion = version;
@@ -41,7 +44,7 @@ describe.each(API_VERSIONS)('HubSpot API %s', (version) => {
     it('an address is active, inactive or unknown, whatever its case', async () => {
       const { connector, context } = await connected();
       const emails = ['Dana.Reed@Example.COM ', 'left.company@example.com', 'nobody@example.com'];
-      expect(await connector.findOwners(emails, context)).toEqual([
+      expect(await connector.findOwners(byEmail(...emails), context)).toEqual([
         { kind: 'active', ownerId: '70001' },
         { kind: 'inactive', ownerId: '70004' },
         { kind: 'unknown' },
@@ -50,14 +53,14 @@ describe.each(API_VERSIONS)('HubSpot API %s', (version) => {
 
     it('one listing serves all addresses for ten minutes, and then another one', async () => {
       const { connector, context, requests, sandbox } = await connected();
-      await connector.findOwners(['dana.reed@example.com'], context);
-      await connector.findOwners(['sam.ortiz@example.com', 'kim.osei@example.com'], context);
+      await connector.findOwners(byEmail('dana.reed@example.com'), context);
+      await connector.findOwners(byEmail('sam.ortiz@example.com', 'kim.osei@example.com'), context);
       expect(requests.map(({ endpoint }) => endpoint)).toEqual(['owners']);
       sandbox.setOptions({ owners: [owner(1)] });
       clock += 10 * 60_000 - 1;
-      expect(await connector.findOwners(['dana.reed@example.com'], context)).toMatchObject([{ kind: 'active' }]);
+      expect(await connector.findOwners(byEmail('dana.reed@example.com'), context)).toMatchObject([{ kind: 'active' }]);
       clock += 1;
-      expect(await connector.findOwners(['dana.reed@example.com', 'owner.1@example.com'], context)).toEqual([
+      expect(await connector.findOwners(byEmail('dana.reed@example.com', 'owner.1@example.com'), context)).toEqual([
         { kind: 'unknown' },
         { kind: 'active', ownerId: '80001' },
       ]);
@@ -67,7 +70,7 @@ describe.each(API_VERSIONS)('HubSpot API %s', (version) => {
       const { connector, context, requests } = await connected(
         Array.from({ length: 1_201 }, (_, index) => owner(index)),
       );
-      expect(await connector.findOwners(['owner.1200@example.com'], context)).toEqual([
+      expect(await connector.findOwners(byEmail('owner.1200@example.com'), context)).toEqual([
         { kind: 'active', ownerId: '81200' },
       ]);
       expect(requests).toHaveLength(3);
@@ -75,7 +78,7 @@ describe.each(API_VERSIONS)('HubSpot API %s', (version) => {
 
     it('somebody who came back is active, though an archived owner has the address too', async () => {
       const { connector, context } = await connected([owner(1, true), { ...owner(1), id: '90001' }]);
-      expect(await connector.findOwners(['owner.1@example.com', 'x@example.com'], context)).toEqual([
+      expect(await connector.findOwners(byEmail('owner.1@example.com', 'x@example.com'), context)).toEqual([
         { kind: 'active', ownerId: '90001' },
         { kind: 'unknown' },
       ]);
@@ -84,22 +87,59 @@ describe.each(API_VERSIONS)('HubSpot API %s', (version) => {
     it('a listing that failed says nothing about anybody, and is not remembered', async () => {
       const { connector, context, sandbox } = await connected();
       sandbox.injectFault({ match: { path: '/crm/owners' }, fault: { kind: 'status', status: 503 } });
-      expect(await connector.findOwners(['dana.reed@example.com'], context)).toMatchObject([
+      expect(await connector.findOwners(byEmail('dana.reed@example.com'), context)).toMatchObject([
         { kind: 'could_not_check', failure: { disposition: 'retry', status: 503 } },
       ]);
-      expect(await connector.findOwners(['dana.reed@example.com'], context)).toMatchObject([{ kind: 'active' }]);
+      expect(await connector.findOwners(byEmail('dana.reed@example.com'), context)).toMatchObject([{ kind: 'active' }]);
     });
 
     it('without the list of archived owners nobody is called unknown', async () => {
       const { connector, context, sandbox } = await connected();
       sandbox.injectFault({ match: { path: 'archived=true' }, fault: { kind: 'html-502' } });
-      expect(await connector.findOwners(['dana.reed@example.com', 'left.company@example.com'], context)).toMatchObject([
-        { kind: 'active' },
-        { kind: 'could_not_check' },
-      ]);
+      expect(
+        await connector.findOwners(byEmail('dana.reed@example.com', 'left.company@example.com'), context),
+      ).toMatchObject([{ kind: 'active' }, { kind: 'could_not_check' }]);
     });
 
-    it('no address, no request', async () => {
+    it('an id is active, inactive or unknown, and costs no further listing', async () => {
+      const { connector, context, requests } = await connected();
+      await connector.findOwners(byEmail('nobody@example.com'), context);
+      requests.length = 0;
+      // 501 is the user behind the first owner: HubSpot takes the owner's id only.
+      expect(await connector.findOwners([...byId('70001 ', '70004', '501'), ...byEmail('70001')], context)).toEqual([
+        { kind: 'active', ownerId: '70001' },
+        { kind: 'inactive', ownerId: '70004' },
+        { kind: 'unknown' },
+        { kind: 'unknown' },
+      ]);
+      expect(requests).toEqual([]);
+    });
+
+    it('an app that may not list owners is told so for ten minutes with one request, and goes on writing', async () => {
+      const { connector, context, sandbox, requests } = await connected();
+      sandbox.addToken({
+        token: 'sandbox-hubspot-token',
+        scopes: ['crm.objects.contacts.read', 'crm.objects.contacts.write'],
+      });
+      const notAllowed = {
+        kind: 'could_not_check',
+        failure: { disposition: 'fix_mapping', code: 'hubspot.NO_ACCESS_TO_OWNERS', status: 403 },
+      };
+      expect(await connector.findOwners([...byId('70001'), ...byEmail('x@example.com')], context)).toMatchObject([
+        notAllowed,
+        notAllowed,
+      ]);
+      expect(await connector.findOwners(byId('70002'), context)).toMatchObject([notAllowed]);
+      expect(requests).toMatchObject([{ endpoint: 'owners', status: 403 }]);
+      const task = { key: 'acme/conv_1/handoff', fields: { hs_timestamp: '0' }, person: undefined };
+      expect(await connector.upsertTasks([task], context)).toMatchObject([{ kind: 'written' }]);
+
+      sandbox.addToken({ token: 'sandbox-hubspot-token' });
+      clock += 10 * 60_000;
+      expect(await connector.findOwners(byId('70001'), context)).toMatchObject([{ kind: 'active' }]);
+    });
+
+    it('no query, no request', async () => {
       const { connector, context, requests } = await connected();
       expect(await connector.findOwners([], context)).toEqual([]);
       expect(requests).toEqual([]);

@@ -1,3 +1,4 @@
+import type { OptionalPart } from '../../../connectors/hubspot/classify.ts';
 import type { CrmFailure } from '../../../src/domain/crm.ts';
 
 /** 2026-11-24 22:30 UTC: an hour and a half before midnight. */
@@ -11,6 +12,7 @@ interface RefusalCase {
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
   readonly endpoint?: string;
+  readonly optionalPart?: OptionalPart;
   readonly expected: Partial<CrmFailure>;
 }
 
@@ -49,6 +51,36 @@ export const REFUSALS: readonly RefusalCase[] = [
       errors: [{ context: { requiredGranularScopes: ['crm.objects.contacts.write'] } }],
     },
     expected: { disposition: 'reconnect', code: 'hubspot.MISSING_SCOPES' },
+  },
+  ...(['owners', 'companies', 'deals', 'tickets'] as const).map((optionalPart) => ({
+    name: `a scope that is missing for ${optionalPart}, which deliveries can do without`,
+    status: 403,
+    body: { category: 'MISSING_SCOPES' },
+    endpoint: 'read',
+    optionalPart,
+    expected: { disposition: 'fix_mapping', code: `hubspot.NO_ACCESS_TO_${optionalPart.toUpperCase()}` } as const,
+  })),
+  {
+    name: 'a page of a firewall in place of deals',
+    status: 403,
+    body: '<html>blocked</html>',
+    optionalPart: 'deals',
+    expected: { disposition: 'retry', code: 'hubspot.HTTP_403' },
+  },
+  {
+    name: 'a user who may not link anything (2026-09 write validation)',
+    status: 400,
+    body: { status: 'error', category: 'VALIDATION_ERROR', message: "Missing 'Edit Associations' permission." },
+    endpoint: 'associate',
+    expected: { disposition: 'reconnect', code: 'hubspot.MISSING_EDIT_ASSOCIATIONS' },
+  },
+  {
+    name: 'a user who may not link deals',
+    status: 400,
+    body: { status: 'error', category: 'VALIDATION_ERROR', message: "Missing 'Edit Associations' permission." },
+    endpoint: 'associate',
+    optionalPart: 'deals',
+    expected: { disposition: 'fix_mapping', code: 'hubspot.MISSING_EDIT_ASSOCIATIONS' },
   },
   {
     name: 'a 403 page of a firewall, which says nothing about our scopes',
@@ -209,7 +241,8 @@ export const REFUSALS: readonly RefusalCase[] = [
     headers: { 'retry-after': 'Tue, 24 Nov 2026 22:31:00 GMT' },
     expected: { disposition: 'retry', retryAfterMs: 60_000 },
   },
-  { name: 'a redirect: the base URL is not the API', status: 301, expected: { disposition: 'bug' } },
+  { name: 'a redirect for good: the base URL is another', status: 301, expected: { disposition: 'reconnect' } },
+  { name: 'a redirect for now, as of a proxy', status: 302, expected: { disposition: 'retry' } },
   {
     name: 'a 4xx of no meaning here',
     status: 418,

@@ -9,7 +9,11 @@ import { defaultMapping } from '../../../src/mapping/default-mapping.ts';
 import { evaluate, type FieldRule, type MappingSource } from '../../../src/mapping/mapping.ts';
 import { connectAccount } from './connected-account.ts';
 
-const STATUSES = ['active', 'completed', 'missed', 'abandoned', 'failed', 'transferred', 'something new'];
+/** Statuses that also tell how a call went. */
+const OUTCOMES = ['busy', 'no_answer', 'voicemail', 'wrong_number'];
+const STATUSES = ['active', 'completed', 'missed', 'abandoned', 'failed', 'transferred', 'something new'].concat(
+  OUTCOMES,
+);
 const KINDS: readonly ActivityKind[] = ['call', 'text_message', 'chat'];
 
 /** Conversations that differ in all that decides about an option. */

@@ -161,31 +161,6 @@ describe('what the org is made of', () => {
   });
 });
 
-describe('finding owners', () => {
-  // The users are those the sandbox starts with.
-  it('by address or user name, whatever the case, and says who is inactive and who unknown', async () => {
-    const org = await connected();
-    const emails = [
-      'Dana.Reed@Example.com',
-      'sam.ortiz@example.com.sandbox',
-      'left.company@example.com',
-      'no@example.com',
-      '',
-    ];
-    const answers = await org.connector.findOwners(emails, org.context);
-    expect(answers.map(({ kind }) => kind)).toEqual(['active', 'active', 'inactive', 'unknown', 'unknown']);
-    expect(org.requests).toHaveLength(1);
-  });
-
-  it('an org that does not answer does not say that anybody is unknown', async () => {
-    const org = await connected();
-    org.sandbox.injectFault({ match: { path: '/composite' }, times: 1, fault: { kind: 'html-502' } });
-    expect(await org.connector.findOwners(['dana.reed@example.com'], org.context)).toMatchObject([
-      { kind: 'could_not_check', failure: { disposition: 'retry' } },
-    ]);
-  });
-});
-
 function access(object: 'Task' | 'Lead', field: string, left: 'none' | 'read'): OrgOptions {
   return { sandbox: { fieldAccess: { [`${object}.${field}`]: left } } };
 }

@@ -27,12 +27,12 @@ export const PERSON_KEY = 'PersonaDesk_Person_Key__c';
 /** A sandbox org, and a connector to it that has read its schema. */
 export interface ConnectedOrg {
   readonly sandbox: SalesforceSandbox;
-  readonly connector: Connector;
+  readonly connector: Connector<'salesforce'>;
   readonly context: CallContext;
   /** What the connector reported of its requests since it knew the schema. */
   readonly requests: RequestRecord[];
   /** A further connector to the same org. */
-  readonly connect: (options?: Partial<SalesforceConnectorOptions>) => Connector;
+  readonly connect: (options?: Partial<SalesforceConnectorOptions>) => Connector<'salesforce'>;
   stop(): Promise<void>;
 }
 

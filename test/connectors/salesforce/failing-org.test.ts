@@ -172,11 +172,11 @@ describe('an org that does not let us write', () => {
 });
 
 describe('calls the org counts', () => {
-  it('a new caller is three, one who is known is two, and a hundred at once are 0.03 each', async () => {
+  it('a new caller is three, one who is known is two, and a hundred at once are 0.04 each', async () => {
     const org = await connected();
     expect(await deliver(org, 1, 0)).toBe(3);
     expect(await deliverToKnown(org, 1)).toBe(2);
-    expect(await deliver(org, 100, 1)).toBe(3);
+    expect(await deliver(org, 100, 1)).toBe(4);
   });
 
   it('what is left of the day is known from the last answer', async () => {

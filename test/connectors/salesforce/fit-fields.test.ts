@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeAnswerSchema } from '../../../connectors/salesforce/answers.ts';
 import { fitFields } from '../../../connectors/salesforce/fit-fields.ts';
-import type { ObjectSchema } from '../../../connectors/salesforce/schema.ts';
+import type { ObjectSchema } from '../../../connectors/salesforce/object-schema.ts';
 import { storedKey } from '../../../connectors/salesforce/stored-key.ts';
 
 const task = objectOf([
@@ -92,5 +92,5 @@ function objectOf(fields: readonly Record<string, unknown>[]): ObjectSchema {
     fields: fields.map((field) => ({ createable: true, updateable: true, ...field })),
   });
   const byName = new Map(described.fields.map((field) => [field.name, field]));
-  return { name: 'Task', createable: true, fields: byName, keyField: undefined };
+  return { name: 'Task', createable: true, fields: byName, recordTypes: [], keyField: undefined };
 }

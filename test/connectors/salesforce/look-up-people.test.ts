@@ -72,6 +72,103 @@ describe('a person is found by number', () => {
   });
 });
 
+/** As people write numbers who follow no rule. */
+const UNUSUAL = [
+  '415/555-1212',
+  '(415) 555 1212 ext 3',
+  '(415)5551212',
+  '415 - 555 - 1212',
+  '+1/415/555/1212',
+  '+1 (415) 555 1212',
+  '001 415-555-1212',
+  '1.415.555.1212',
+];
+
+describe('a number in an unusual form is found', () => {
+  it.each(UNUSUAL)('for a single caller, in the call that looks for him: %s', async (Phone) => {
+    const [id] = org.sandbox.seedRecords('Contact', [{ LastName: 'Zoe', Phone }]);
+    org.sandbox.seedRecords('Contact', [{ LastName: 'Max', Phone: '4 1/5555 1213' }]);
+    expect(found(await lookUp(zoe))).toEqual([id]);
+    expect(org.requests).toHaveLength(1);
+  });
+
+  it.each([...UNUSUAL.filter((text) => text !== '(415)5551212'), 'Tel. 415 555 1212'])(
+    'among many callers, by one search for all who were not found: %s',
+    async (Phone) => {
+      const [contact = '', lead = ''] = [
+        ...org.sandbox.seedRecords('Contact', [{ LastName: 'Zoe', Phone }]),
+        ...org.sandbox.seedRecords('Lead', [{ LastName: 'Zoe', Company: 'A', MobilePhone: Phone }]),
+      ];
+      const answers = await org.connector.lookUpPeople([zoe, ...many(99)], [], org.context);
+      expect(org.requests.map(({ endpoint }) => endpoint)).toEqual(['composite-query', 'search']);
+      expect(answers.map((search) => search.kind)).toEqual(Array.from({ length: 100 }, () => 'checked'));
+      expect(found(answers[0])).toEqual([contact, lead]);
+      expect(answers.slice(1).map(found).flat()).toEqual([]);
+    },
+  );
+
+  it('outside North America too', async () => {
+    const [id] = org.sandbox.seedRecords('Contact', [{ LastName: 'Zoe', Phone: '(020) 7946/0018' }]);
+    const connector = org.connect({ defaultCountry: 'GB' });
+    const [search] = await connector.lookUpPeople([byNumber('+442079460018')], [], org.context);
+    expect(found(search)).toEqual([id]);
+  });
+
+  it('a number that only begins like it is somebody else’s', async () => {
+    org.sandbox.seedRecords('Contact', [{ LastName: 'Max', Phone: '+1 415 555 12123' }]);
+    expect(found(await lookUp(zoe))).toEqual([]);
+  });
+
+  it('a converted lead is nobody, and who was found is not searched for', async () => {
+    org.sandbox.setOptions({ searchLagMs: 0 });
+    const [lead = ''] = org.sandbox.seedRecords('Lead', [{ LastName: 'Zoe', Company: 'A', Phone: '415/555-1212' }]);
+    org.sandbox.convertLead(lead);
+    org.sandbox.deleteAsPerson('Contact', org.sandbox.records('Contact')[0]?.id ?? '');
+    const known = org.sandbox.seedRecords(
+      'Contact',
+      many(11).map(({ phone }, index) => ({ LastName: `L${index}`, Phone: phone?.e164 ?? '' })),
+    );
+    const answers = await org.connector.lookUpPeople(many(11), [], org.context);
+    expect(answers.map(found)).toEqual(known.map((id) => [id]));
+    expect(org.requests).toHaveLength(1);
+    expect(found((await org.connector.lookUpPeople([zoe, ...many(11)], [], org.context))[0])).toEqual([]);
+  });
+
+  it('a pattern that the org cannot answer takes nothing from the exact answer', async () => {
+    const [id] = org.sandbox.seedRecords('Contact', [{ LastName: 'Zoe', Phone: '4155551212' }]);
+    const [lead] = org.sandbox.seedRecords('Lead', [{ LastName: 'Zoe', Company: 'A', Phone: '415/555-1212' }]);
+    const page = { done: true, totalSize: 1, records: [{ Id: id, LastName: 'Zoe', Phone: '4155551212' }] };
+    const part = (body: unknown, httpStatusCode: number, index: number) => ({
+      body,
+      httpHeaders: {},
+      httpStatusCode,
+      referenceId: `q${index}`,
+    });
+    const tooLong = [{ errorCode: 'QUERY_TIMEOUT', message: 'Your query request was running for too long.' }];
+    const none = { done: true, totalSize: 0, records: [] };
+    const compositeResponse = [part(page, 200, 0), part(none, 200, 1), part(tooLong, 400, 2), part(tooLong, 400, 3)];
+    org.sandbox.injectFault({
+      match: { path: '/composite' },
+      times: 1,
+      fault: { kind: 'status', status: 200, body: { compositeResponse } },
+    });
+    expect(found(await lookUp(zoe))).toEqual([id]);
+    expect(found(await lookUp(zoe))).toEqual([id, lead]);
+  });
+
+  it.each([
+    ['a search that failed is made again: nobody is taken for unknown', 503, undefined, 'could_not_check'],
+    ['an org that does not let us search has had its exact answer', 400, 'INVALID_SEARCH', 'checked'],
+  ])('%s', async (_, status, errorCode, kind) => {
+    const fault = { kind: 'status', status, body: [{ errorCode, message: 'no' }] } as const;
+    org.sandbox.injectFault({ match: { path: '/search' }, times: 1, fault });
+    const [id] = org.sandbox.seedRecords('Contact', [{ LastName: 'Max', Phone: '+13125550000' }]);
+    const answers = await org.connector.lookUpPeople([byNumber('+13125550000'), ...many(11)], [], org.context);
+    expect(found(answers[0])).toEqual([id]);
+    expect(new Set(answers.slice(1).map((search) => search.kind))).toEqual(new Set([kind]));
+  });
+});
+
 describe('a person is found by address and by key', () => {
   it('whatever the case of the address', async () => {
     const [id] = org.sandbox.seedRecords('Contact', [{ LastName: 'Zoe', Email: 'Zoe@Example.com' }]);
@@ -137,7 +234,7 @@ describe('what a look-up says', () => {
     expect(Object.keys(candidates[0]?.fields ?? {})).toEqual(['LastName', 'Title']);
   });
 
-  it('a hundred callers are one call, each with his own answer', async () => {
+  it('a hundred callers are two calls, the second for those nobody was found for, each with his own answer', async () => {
     const records = Array.from({ length: 60 }, (_, index) => ({
       LastName: `L${index}`,
       Phone: caller(index).phone?.national ?? '',
@@ -145,7 +242,10 @@ describe('what a look-up says', () => {
     const ids = org.sandbox.seedRecords('Contact', records);
     const queries = Array.from({ length: 100 }, (_, index) => caller(index));
     const answers = await org.connector.lookUpPeople(queries, [], org.context);
-    expect(org.requests).toMatchObject([{ endpoint: 'composite-query', status: 200 }]);
+    expect(org.requests).toMatchObject([
+      { endpoint: 'composite-query', status: 200 },
+      { endpoint: 'search', status: 200 },
+    ]);
     expect(answers.map(found)).toEqual(queries.map((_, index) => (ids[index] === undefined ? [] : [ids[index]])));
   });
 
@@ -204,6 +304,10 @@ describe('what a look-up says', () => {
     });
   });
 });
+
+function many(count: number): readonly PersonQuery[] {
+  return Array.from({ length: count }, (_, index) => caller(index));
+}
 
 async function lookUp(query: PersonQuery): Promise<PersonSearch | undefined> {
   return (await org.connector.lookUpPeople([query], [], org.context))[0];

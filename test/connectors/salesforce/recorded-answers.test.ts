@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
   collectionAnswerSchema,
@@ -7,15 +5,15 @@ import {
   queryAnswerSchema,
 } from '../../../connectors/salesforce/answers.ts';
 import { classify } from '../../../connectors/salesforce/classify.ts';
+import { createLimitInfo } from '../../../connectors/salesforce/limit-info.ts';
 import { readVendorError } from '../../../connectors/salesforce/vendor-error.ts';
-
-/** Folder of recorded exchanges with Salesforce; they are not part of this project, and these tests need them. */
-const recordings = process.env.RECORDED_DATA;
+import { readRecording, recordings } from '../../support/recordings.ts';
 
 interface Exchange {
   readonly method: string;
   readonly path: string;
   readonly status: number;
+  readonly responseHeaders: Readonly<Record<string, string>>;
   readonly responseBody?: unknown;
 }
 
@@ -39,7 +37,7 @@ describe('answers of a real org are read', () => {
 if (recordings !== undefined) {
   describe('recordings of a real org', () => {
     it('hold no answer to a query or a collection that cannot be read, and no refusal without a meaning', async () => {
-      const exchanges = (await read('salesforce-exchanges.json')) as readonly Exchange[]; // the recording's own format
+      const exchanges = (await readRecording('salesforce-exchanges.json')) as readonly Exchange[]; // the recording's own format
       const refused = exchanges.filter(({ status }) => status > 299);
       for (const { status, responseBody } of refused) {
         expect(classify(readVendorError(status, responseBody), false)).toMatchObject({ disposition: 'resolve' });
@@ -51,19 +49,34 @@ if (recordings !== undefined) {
       expect(Math.min(refused.length, queries.length, writes.length)).toBeGreaterThan(0);
     });
 
+    it('hold no row of a written collection that is not done or has no meaning', async () => {
+      const exchanges = (await readRecording('salesforce-exchanges.json')) as readonly Exchange[]; // as above
+      const written = exchanges.filter(({ path, status }) => status === 200 && path.includes('/composite/sobjects'));
+      const rows = written.flatMap(({ responseBody }) => collectionAnswerSchema.parse(responseBody));
+      expect(rows.some(({ success }) => !success)).toBe(true);
+      for (const { success, id, errors } of rows) {
+        if (success) expect(id).toMatch(/^\w{18}$/);
+        else expect(classify(readVendorError(undefined, errors), false).disposition).not.toBe('bug');
+      }
+    });
+
+    it('hold no answer whose usage of the org is not understood', async () => {
+      for (const { responseHeaders } of (await readRecording('salesforce-exchanges.json')) as readonly Exchange[]) {
+        const limits = createLimitInfo(() => 0);
+        limits.note(responseHeaders);
+        const [, used] = /=(\d+)/.exec(responseHeaders['sforce-limit-info'] ?? '') ?? [];
+        expect(limits.readings()).toMatchObject([
+          { limit: 'daily', allowed: 15_000, remaining: 15_000 - Number(used) },
+        ]);
+        expect(limits.dailyLimitReached()).toBe(false);
+      }
+    });
+
     it.each(['Account', 'Contact', 'Lead'])('hold a describe of %s that can be read', async (object) => {
-      const described = describeAnswerSchema.parse(await read(`salesforce-describe-${object}.json`));
+      const described = describeAnswerSchema.parse(await readRecording(`salesforce-describe-${object}.json`));
       expect(described.fields.length).toBeGreaterThan(50);
       const names = described.fields.map(({ name }) => name);
       expect(names).toEqual(expect.arrayContaining(['Phone', 'IsDeleted', 'MasterRecordId', 'LastModifiedDate']));
     });
   });
-}
-
-async function read(name: string): Promise<unknown> {
-  const files = [join(recordings ?? '', 'recorded', name), join(recordings ?? '', name)];
-  const texts = await Promise.allSettled(files.map((file) => readFile(file, 'utf8')));
-  const text = texts.find((result) => result.status === 'fulfilled')?.value;
-  if (text === undefined) throw new Error(`RECORDED_DATA has no ${name}`);
-  return JSON.parse(text);
 }

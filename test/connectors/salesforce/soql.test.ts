@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isQueryValid, parseQuery, type Query } from '@jetstreamapp/soql-parser-js';
 import fc from 'fast-check';
-import { allOf, anyOf, isIn, literal, select } from '../../../connectors/salesforce/soql.ts';
+import { allOf, anyOf, beginsWithDigits, isAmong, isIn, literal, select } from '../../../connectors/salesforce/soql.ts';
 
 /** Texts that try to leave a literal, among all others. */
 const hostile = fc.oneof(
@@ -67,6 +67,20 @@ describe('conditions', () => {
     expect(isIn('Phone', [])).toBeUndefined();
     expect(anyOf([undefined, isIn('Phone', [])])).toBeUndefined();
     expect(isIn('Phone', ['1', '1'])).toBe("Phone IN ('1')");
+  });
+
+  it('a pattern begins as it is told and leaves room around every digit, and takes no wildcard from outside', () => {
+    expect(beginsWithDigits('Phone', '(4', '15')).toBe("Phone LIKE '(4%1%5%'");
+    expect(beginsWithDigits('Phone', String.raw`%\_'`, '1%_5')).toBe(String.raw`Phone LIKE '\'%1%5%'`);
+    const soql = select({ fields: ['Id'], from: 'Lead', where: beginsWithDigits('Phone', '+1', '4155551212') });
+    expect(isQueryValid(soql)).toBe(true);
+  });
+
+  it('another object may be asked along', () => {
+    const where = isAmong('AccountId', { fields: ['AccountId'], from: 'Contact', where: "Id IN ('1')" });
+    expect(where).toBe("AccountId IN (SELECT AccountId FROM Contact WHERE Id IN ('1'))");
+    expect(isQueryValid(select({ fields: ['Id', 'Account.Name'], from: 'Opportunity', where }))).toBe(true);
+    expect(() => select({ fields: ['A.B.C'], from: 'Contact', where: 'Id = null' })).toThrow(TypeError);
   });
 
   it('a name that is none is refused before it is sent', () => {

@@ -29,10 +29,31 @@ describe('every statement that is sent', () => {
       [{ key: "ten_a:o'b\\:handoff", fields: { Subject: 'S' }, person: undefined }],
       org.context,
     );
-    await connector.findOwners(["o'hara@example.com"], org.context);
+    await connector.findOwners(
+      [
+        { by: 'email', value: "o'hara@example.com" },
+        { by: 'queue', value: "O'Hara's" },
+      ],
+      org.context,
+    );
+    await connector.findRelated(
+      [{ person: { object: 'Contact', id: '0035g00000AbCdEAAV' }, kinds: ['account', 'opportunity', 'case'] }],
+      org.context,
+    );
     const statements = sent.flatMap(statementsOf);
     expect(new Set(statements.map((soql) => /FROM (\w+)/.exec(soql)?.[1]))).toEqual(
-      new Set(['TaskStatus', 'Contact', 'Lead', 'Task', 'User']),
+      new Set([
+        'TaskStatus',
+        'Contact',
+        'Lead',
+        'Task',
+        'User',
+        'Group',
+        'QueueSobject',
+        'OpportunityContactRole',
+        'Opportunity',
+        'Case',
+      ]),
     );
     for (const soql of statements) {
       expect(isQueryValid(soql)).toBe(true);
@@ -46,7 +67,22 @@ describe('every statement that is sent', () => {
       [],
       org.context,
     );
-    for (const { path } of sent) expect(path.length).toBeLessThan(500);
+    // A search has no body; its terms are bounded.
+    for (const { endpoint, path } of sent) expect(path.length).toBeLessThan(endpoint === 'search' ? 12_000 : 500);
+    expect(sent.filter(({ endpoint }) => endpoint === 'search')).toHaveLength(1);
+  });
+
+  it('unusual forms of a few numbers are asked for in the same call', async () => {
+    const queries = Array.from({ length: 10 }, (_, index) => caller(index));
+    await connector.lookUpPeople(queries, ['Title'], org.context);
+    const composites = sent.filter(({ endpoint }) => endpoint === 'composite-query');
+    expect(composites).toHaveLength(1);
+    const statements = composites.flatMap(statementsOf);
+    expect(statements.filter((soql) => soql.includes(' LIKE '))).toHaveLength(2);
+    for (const soql of statements) {
+      expect(isQueryValid(soql)).toBe(true);
+      expect(soql.length).toBeLessThan(100_000);
+    }
   });
 
   it('five at most share a call', async () => {
@@ -61,7 +97,9 @@ describe('every statement that is sent', () => {
   });
 });
 
-function statementsOf({ path, body }: HttpRequest): readonly string[] {
+/** SOSL is no SOQL; its own test is `sosl.test.ts`. */
+function statementsOf({ endpoint, path, body }: HttpRequest): readonly string[] {
+  if (endpoint === 'search') return [];
   const urls = [path, ...[...(body ?? '').matchAll(/"url":"([^"]+)"/g)].flatMap((match) => match[1] ?? [])];
   return urls.flatMap((url) => new URL(url, 'https://example.com').searchParams.get('q') ?? []);
 }

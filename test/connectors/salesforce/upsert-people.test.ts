@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { defaultUsers } from '../../../sandbox/salesforce/org-defaults.ts';
 import type { PersonWrite } from '../../../src/domain/crm.ts';
 import { caller, connectOrg, failureOf, idOf, PERSON_KEY, recordSent, type ConnectedOrg } from './connected-org.ts';
 
@@ -27,6 +28,17 @@ describe('an unknown caller', () => {
     expect(org.sandbox.records('Contact')).toMatchObject([{ fields: { LastName: 'L0' } }]);
   });
 
+  it('whose owner has left is left to Salesforce, with a warning; what contacts do not have is no warning', async () => {
+    const gone = defaultUsers.find(({ isActive }) => !isActive)?.id ?? '';
+    const connector = org.connect({ createAs: 'Contact' });
+    const results = await connector.upsertPeople([newPerson(0, { OwnerId: gone }), newPerson(1)], org.context);
+    expect(results).toMatchObject([
+      { kind: 'written', warnings: ['OwnerId: refused as the owner; left to the integration user'] },
+      { kind: 'written' },
+    ]);
+    expect(results[1]).not.toHaveProperty('warnings');
+  });
+
   it('stays with the integration user: assignment rules are not run', async () => {
     await org.connector.upsertPeople([newPerson(0)], org.context);
     const [lead] = org.sandbox.records('Lead');
@@ -49,19 +61,6 @@ describe('an unknown caller', () => {
     expect(result).toMatchObject({ kind: 'written', created: true });
     const [search] = await connector.lookUpPeople([caller(0)], [], org.context);
     expect(search).toMatchObject({ candidates: [{ ref: { object: 'Lead', id: idOf(result) }, holdsKey: false }] });
-  });
-
-  it('whom a duplicate rule takes for somebody else is for a look-up or a person to resolve', async () => {
-    org.sandbox.seedRecords('Lead', [{ LastName: 'L0', Company: 'Unknown', Email: 'zoe@example.com' }]);
-    org.sandbox.setOptions({ duplicateRules: [{ object: 'Lead', fields: ['Email'], action: 'alert' }] });
-    const results = await org.connector.upsertPeople(
-      [newPerson(0, { Email: 'zoe@example.com' }), newPerson(1)],
-      org.context,
-    );
-    expect(results).toMatchObject([
-      { kind: 'refused', failure: { disposition: 'resolve', code: 'salesforce.DUPLICATES_DETECTED' } },
-      { kind: 'written' },
-    ]);
   });
 });
 
@@ -157,10 +156,11 @@ describe('what the org does not take', () => {
     ]);
   });
 
-  it('a standard field that the user may not write is left out', async () => {
+  it('a standard field that the user may not write is left out, and told', async () => {
     org.sandbox.withdrawFieldAccess('Lead', 'Title');
-    const [result] = await org.connect().upsertPeople([newPerson(0, { Title: 'CTO' })], org.context);
-    expect(result).toMatchObject({ kind: 'written' });
+    const results = await org.connect().upsertPeople([newPerson(0, { Title: 'CTO' }), newPerson(1)], org.context);
+    expect(results).toMatchObject([{ kind: 'written', warnings: ['Title: no write access'] }, { kind: 'written' }]);
+    expect(results[1]).not.toHaveProperty('warnings');
   });
 
   it('a field withdrawn since the schema was read costs no row', async () => {

@@ -21,6 +21,15 @@ describe('faults', () => {
     expect((await call('POST', path, ann)).status).toBe(201);
   });
 
+  it('a fault about one record meets every request that holds it, and no other', async () => {
+    const { sandbox, call } = await openSandbox();
+    sandbox.injectFault({ match: { path, body: 'Ann' }, times: 2, fault: { kind: 'status', status: 400 } });
+    const bob = { properties: { firstname: 'Bob' } };
+    const statuses = [];
+    for (const body of [ann, bob, ann, ann]) statuses.push((await call('POST', path, body)).status);
+    expect(statuses).toEqual([400, 201, 400, 201]);
+  });
+
   it('a reset cuts the connection before anything is written', async () => {
     const { sandbox, call } = await openSandbox();
     sandbox.injectFault({ match: {}, fault: { kind: 'reset' } });

@@ -1,11 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { HubSpotSandbox } from '../../../sandbox/hubspot/index.ts';
+import { readRecording, recordings } from '../../support/recordings.ts';
 import { openSandbox, type OpenSandbox, type Reply } from './open-sandbox.ts';
-
-/** Folder of recorded exchanges with HubSpot; they are not part of this project, and these tests need them. */
-const recordings = process.env.RECORDED_DATA;
 
 interface Exchange {
   readonly method: string;
@@ -29,14 +25,7 @@ const legacy = new Set(['x-hubspot-ratelimit-secondly', 'x-hubspot-ratelimit-sec
 const customProperties = { text_field: 'string', number_field: 'number', date_field: 'date' } as const;
 
 async function standardObjectExchanges(): Promise<readonly Exchange[]> {
-  const files = [
-    join(recordings ?? '', 'recorded', 'hubspot-exchanges.json'),
-    join(recordings ?? '', 'hubspot-exchanges.json'),
-  ];
-  const texts = await Promise.allSettled(files.map((file) => readFile(file, 'utf8')));
-  const text = texts.find((result) => result.status === 'fulfilled')?.value;
-  if (text === undefined) throw new Error('RECORDED_DATA has no hubspot-exchanges.json');
-  const all = JSON.parse(text) as readonly Exchange[]; // the recording's own format, described beside it
+  const all = (await readRecording('hubspot-exchanges.json')) as readonly Exchange[]; // the recording's own format, described beside it
   return all.filter(({ path }) => /\/objects\/(CONTACT|COMPANY)\//.test(path));
 }
 
@@ -101,6 +90,10 @@ function shownProperties(body: unknown): ReadonlyMap<string, readonly string[]> 
   );
 }
 
+function shownDomains(body: unknown): Iterable<string> {
+  return shownProperties(body).keys();
+}
+
 function expectSameProperties(reply: Reply, exchange: Exchange): void {
   const [shown, recorded] = [shownProperties(reply.body), shownProperties(exchange.responseBody)];
   for (const [key, names] of recorded) expect([key, shown.get(key)]).toEqual([key, names]);
@@ -134,6 +127,7 @@ describe('recorded exchanges', () => {
       const reply = await answers(exchange);
       expect([exchange.path, reply.status]).toEqual([exchange.path, exchange.status]);
       expectRateHeaders(reply, exchange);
+      expect(reply.headers.get('content-type') ?? undefined).toBe(exchange.responseHeaders['content-type']);
       if (exchange.responseBody === undefined) expect(reply.body).toBeNull();
       else if ((exchange.responseBody.results as readonly unknown[]).length > 0) {
         expect(shape(reply.body)).toEqual(shape(exchange.responseBody));
@@ -142,15 +136,29 @@ describe('recorded exchanges', () => {
     }
   }, 60_000);
 
-  it('a recorded search 429 has the text and the keys of the sandbox', async () => {
-    const exchange = (await standardObjectExchanges()).find(({ status }) => status === 429);
+  it('every recorded search 429 has the text and the keys of the sandbox', async () => {
+    const refused = (await standardObjectExchanges()).filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
     const { sandbox, call } = await openSandbox({ limits: { searchPerSecond: 0 } });
-    expect(exchange).toBeDefined();
     sandbox.setOptions({ limits: { perTenSeconds: null } });
-    const reply = await call('POST', exchange?.path ?? '', exchange?.requestBody);
-    expect(reply.status).toBe(429);
-    expect(reply.body).toEqual({ ...exchange?.responseBody, correlationId: reply.body.correlationId });
-    expect(Object.keys(exchange?.responseHeaders ?? {})).not.toContain('retry-after');
-    expect(reply.headers.has('retry-after')).toBe(false);
+    for (const exchange of refused) {
+      const reply = await call(exchange.method, exchange.path, exchange.requestBody);
+      expect(reply.status).toBe(429);
+      expect(reply.body).toEqual({ ...exchange.responseBody, correlationId: reply.body.correlationId });
+      expect(Object.keys(exchange.responseHeaders)).not.toContain('retry-after');
+      expect(reply.headers.has('retry-after')).toBe(false);
+    }
+  });
+
+  it('a batch of fifty is answered in another order than it was sent in, as recorded', async () => {
+    const exchange = (await standardObjectExchanges()).find(({ requestBody }) => requestBody.inputs?.length === 50);
+    if (exchange === undefined) throw new Error('there is a recorded batch of fifty');
+    const reply = await answers(exchange);
+    const sent = (exchange.requestBody.inputs ?? []).map(({ properties }) => properties?.domain);
+    for (const body of [exchange.responseBody, reply.body]) {
+      const answered = [...shownDomains(body)];
+      expect(answered).not.toEqual(sent);
+      expect(answered.toSorted()).toEqual(sent.toSorted());
+    }
   });
 });

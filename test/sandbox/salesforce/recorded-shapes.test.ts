@@ -1,12 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { SalesforceSandbox } from '../../../sandbox/salesforce/index.ts';
 import { defaultUsers } from '../../../sandbox/salesforce/org-defaults.ts';
+import { readRecording, recordings } from '../../support/recordings.ts';
 import { openSandbox, type OpenSandbox } from './open-sandbox.ts';
-
-/** Folder of recorded exchanges with Salesforce; they are not part of this project, and these tests need them. */
-const recordings = process.env.RECORDED_DATA;
 
 interface Exchange {
   readonly method: string;
@@ -14,6 +10,7 @@ interface Exchange {
   readonly query?: Readonly<Record<string, string>>;
   readonly status: number;
   readonly requestBody?: { readonly allOrNone: boolean; readonly records: readonly RecordedRow[] };
+  readonly responseHeaders: Readonly<Record<string, string>>;
   readonly responseBody: unknown;
 }
 
@@ -23,16 +20,8 @@ interface RecordedRow {
   readonly attributes: { readonly type: 'Account' | 'Lead' };
 }
 
-async function recorded(name: string): Promise<unknown> {
-  const files = ['recorded', '.'].map((folder) => join(recordings ?? '', folder, `salesforce-${name}.json`));
-  const texts = await Promise.allSettled(files.map((file) => readFile(file, 'utf8')));
-  const text = texts.find((result) => result.status === 'fulfilled')?.value;
-  if (text === undefined) throw new Error(`RECORDED_DATA has no salesforce-${name}.json`);
-  return JSON.parse(text);
-}
-
 async function exchanges(about: RegExp): Promise<readonly Exchange[]> {
-  const all = (await recorded('exchanges')) as readonly Exchange[]; // the recording's own format, described beside it
+  const all = (await readRecording('salesforce-exchanges.json')) as readonly Exchange[]; // the recording's own format, described beside it
   return all.filter(({ path }) => about.test(path));
 }
 
@@ -82,6 +71,27 @@ describe('recorded exchanges', () => {
     }
   }, 60_000);
 
+  it('every answer states its type and the usage of the org as recorded', async () => {
+    const { call } = await openLikeRecorded();
+    const { headers } = await call('GET', '/services/data/v42.0/query?q=SELECT+Id+FROM+Account');
+    const usage = /^api-usage=\d+\/\d+$/;
+    expect(headers.get('sforce-limit-info')).toMatch(usage);
+    for (const { responseHeaders } of await exchanges(/./)) {
+      expect(responseHeaders['sforce-limit-info']).toMatch(usage);
+      expect(headers.get('content-type')).toBe(responseHeaders['content-type']);
+    }
+  });
+
+  it('a record that was made is answered as recorded, whatever it is', async () => {
+    const { call } = await openLikeRecorded();
+    const made = (await exchanges(/\/sobjects\/\w+$/)).filter(({ status }) => status === 201);
+    expect(made.length).toBeGreaterThan(0);
+    for (const { method, responseBody } of made) {
+      const reply = await call(method, '/services/data/v42.0/sobjects/Account', { Name: 'A' });
+      expect([reply.status, withoutIds(reply.body)]).toEqual([201, withoutIds(responseBody)]);
+    }
+  });
+
   it('every recorded read of a missing record and every empty query gets the recorded answer', async () => {
     const { call } = await openLikeRecorded();
     const found = (await exchanges(/.*/)).filter(
@@ -109,7 +119,7 @@ describe('recorded exchanges', () => {
 
   it.each(['Account', 'Contact', 'Lead'] as const)('a describe of %s has the recorded keys and facts', async (type) => {
     const { call } = await openSandbox();
-    const real = (await recorded(`describe-${type}`)) as Described; // a recorded describe
+    const real = (await readRecording(`salesforce-describe-${type}.json`)) as Described; // a recorded describe
     const { body } = await call('GET', `/sobjects/${type}/describe`);
     const ours = body as unknown as Described; // as above
     expect(keysOf(ours)).toEqual(keysOf(real));

@@ -51,6 +51,13 @@ describe('SOSL', () => {
     expect(await namesFound(opened, '999 OR 4155551212')).toEqual(['Bob']);
   });
 
+  it('terms of more than 4,000 characters lose their operators, of more than 10,000 they find nobody', async () => {
+    const opened = await openWithPeople();
+    expect(await namesFound(opened, `415 AND ${'9'.repeat(3_900)}`)).toEqual([]);
+    expect(await namesFound(opened, `415 AND ${'9'.repeat(4_000)}`)).toEqual(['Ann', 'Cy']);
+    expect(await namesFound(opened, `415 OR ${'9'.repeat(10_000)}`)).toEqual([]);
+  });
+
   it('looks only into fields of its scope', async () => {
     const opened = await openWithPeople();
     expect(await namesFound(opened, 'ann', 'EMAIL')).toEqual(['Ann']);

@@ -48,6 +48,7 @@ const found = [
   ['CreatedDate = LAST_N_DAYS:30', ['Ann', 'Bob']],
   ['IsDeleted = false', ['Ann', 'Bob', "O'Neil"]],
   ["LastName > 'b'", ['Bob', "O'Neil"]],
+  ["AccountId IN (SELECT Id FROM Account WHERE Name = 'Acme')", ['Ann']],
 ] as const;
 
 describe('SOQL conditions', () => {
@@ -66,7 +67,7 @@ describe('SOQL conditions', () => {
     ['an unknown escape', "LastName = 'A\\-B'", 'MALFORMED_QUERY'],
     ['words in double quotes', 'LastName = "A"', 'MALFORMED_QUERY'],
     ['an empty list', 'LastName IN ()', 'MALFORMED_QUERY'],
-    ['a sub-query', 'Id IN (SELECT WhoId FROM Task)', 'MALFORMED_QUERY'],
+    ['a sub-query of two columns', 'Id IN (SELECT WhoId, Id FROM Task)', 'MALFORMED_QUERY'],
     ['a column that is not there', "Nope__c = 'A'", 'INVALID_FIELD'],
     ['a relationship that is not there', "Nope.Name = 'A'", 'INVALID_FIELD'],
     ['a long text', "Description = 'A'", 'INVALID_FIELD'],
