@@ -93,6 +93,7 @@ export async function startProduct(options: {
       settled: (event) => state.listener.settled?.(event),
       request: (event) => state.listener.request?.(event),
       stopped: (event) => console.error(event),
+      unlisted: (event) => console.error(event),
       spent: (event) => state.listener.spent?.(event),
     },
   });

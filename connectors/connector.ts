@@ -13,6 +13,7 @@ import type {
   PersonSearch,
   PersonWrite,
   QuotaReading,
+  RecordRead,
   RecordRef,
   RelatedAnswer,
   RelatedQuery,
@@ -38,6 +39,8 @@ export interface CallContext {
   readonly hurry?: AbortSignal;
   /** Asked before every request leaves. Absent where nobody keeps a budget, as in a check by hand. */
   readonly gate?: RequestGate;
+  /** True where nothing may change in the account, as for a plan that is only shown. Preparing it then only looks. */
+  readonly looksOnly?: boolean;
 }
 
 /** One request as the trace shows it: no body, no ids of people. */
@@ -50,7 +53,12 @@ export interface RequestRecord {
 
 /** Whether the account is ready to be written to. */
 export type Provisioning =
-  | { readonly kind: 'ready'; readonly created: readonly string[] }
+  | {
+      readonly kind: 'ready';
+      readonly created: readonly string[];
+      /** What would have been created; only where nothing may be. */
+      readonly missing?: readonly string[];
+    }
   | { readonly kind: 'failed'; readonly failure: CrmFailure };
 
 /**
@@ -66,7 +74,10 @@ export interface Connector<K extends CrmKind = CrmKind> {
   /** The CRM takes large amounts in another way, which is cheaper from so many conversations of the class on. */
   readonly largeBatch?: { readonly atLeast: number; readonly trafficClass: TrafficClass };
 
-  /** Creates what writing needs (unique properties, their group) where it is missing. Idempotent; remembers success. */
+  /**
+   * Creates what writing needs (unique properties, their group) where it is missing. Idempotent; remembers success.
+   * Where the context only looks, says what is missing instead, and remembers nothing of an account that is not ready.
+   */
   provision(context: CallContext): Promise<Provisioning>;
 
   /**
@@ -85,6 +96,16 @@ export interface Connector<K extends CrmKind = CrmKind> {
     fields: readonly string[],
     context: CallContext,
   ): Promise<readonly PersonRead[]>;
+
+  /**
+   * Reads activities and tasks that we wrote, for write modes that ask what people have made of them. Past any search
+   * index, archived ones too.
+   */
+  readRecords(
+    refs: readonly RecordRef[],
+    fields: readonly string[],
+    context: CallContext,
+  ): Promise<readonly RecordRead[]>;
 
   upsertPeople(writes: readonly PersonWrite[], context: CallContext): Promise<readonly WriteResult[]>;
 

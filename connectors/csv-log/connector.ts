@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type {
   CrmFailure,
   Finding,
-  PersonRead,
   PersonSearch,
+  RecordRead,
   RecordRef,
   RemoveResult,
   TaskWrite,
@@ -48,12 +48,22 @@ export function createCsvLogConnector(options: CsvLogOptions): Connector {
     return inTurn(() => orFailure(step, (reason) => items.map(() => failed(reason))));
   }
 
+  const read = (refs: readonly RecordRef[], fields: readonly string[]) =>
+    each<RecordRead>(
+      refs,
+      () => readRecords(folder, refs, fields),
+      (reason) => ({ kind: 'could_not_check', failure: reason }),
+    );
+
   return {
     crm: 'csv-log',
-    provision: () =>
+    provision: ({ looksOnly = false }) =>
       inTurn(() =>
         orFailure<Provisioning>(
-          async () => ({ kind: 'ready', created: await folder.prepare() }),
+          async () =>
+            looksOnly
+              ? { kind: 'ready', created: [], missing: await folder.missing() }
+              : { kind: 'ready', created: await folder.prepare() },
           (reason) => ({ kind: 'failed', failure: reason }),
         ),
       ),
@@ -66,15 +76,8 @@ export function createCsvLogConnector(options: CsvLogOptions): Connector {
         },
         (reason) => ({ kind: 'could_not_check', failure: reason }),
       ),
-    readPeople: (refs, fields) =>
-      each(
-        refs,
-        async () => {
-          await people.refresh();
-          return refs.map((ref) => readPerson(folder, ref, fields));
-        },
-        (reason) => ({ kind: 'could_not_check', failure: reason }),
-      ),
+    readPeople: read,
+    readRecords: read,
     upsertPeople: (writes) => each(writes, () => upsertRecords(people, 'people', writes, stamp), refused),
     upsertActivities: (writes) => {
       const rows = writes.map(({ key, kind, fields }) => ({ key, fields: { ...fields, kind } }));
@@ -112,10 +115,18 @@ function taskRow({ key, fields }: TaskWrite) {
   return { key, fields };
 }
 
-function readPerson(folder: LogFolder, { object, id }: RecordRef, fields: readonly string[]): PersonRead {
-  const record = object === 'people' ? folder.records.people.byId(id) : undefined;
-  if (record === undefined) return { kind: 'gone' };
-  return { kind: 'present', ref: { object, id }, fields: only(record.fields, fields) };
+async function readRecords(
+  folder: LogFolder,
+  refs: readonly RecordRef[],
+  fields: readonly string[],
+): Promise<readonly RecordRead[]> {
+  const objects = [...new Set(refs.map(({ object }) => object).filter(isCsvObject))];
+  for (const object of objects) await folder.records[object].refresh();
+  return refs.map(({ object, id }): RecordRead => {
+    const record = isCsvObject(object) ? folder.records[object].byId(id) : undefined;
+    if (record === undefined) return { kind: 'gone' };
+    return { kind: 'present', ref: { object, id }, fields: only(record.fields, fields) };
+  });
 }
 
 async function completeTasks(

@@ -6,10 +6,14 @@ import { systemCode } from './file-failure.ts';
 export interface CsvFile {
   /**
    * The rows below the head, when the file has changed since this was last asked by other hands than `append`;
-   * undefined when it has not. Makes the file when it is missing.
+   * undefined when it has not. Changes nothing: a row that somebody is writing just now is left out, and so is the rest
+   * of one that was never finished.
    */
   readIfChanged(): Promise<readonly (readonly string[])[] | undefined>;
-  /** Adds rows in one write and waits until they are on the disk. */
+  /**
+   * Adds rows in one write and waits until they are on the disk. Makes the file when it is missing, and takes away a row
+   * that a process died over: the delivery that wrote it is made again.
+   */
   append(rows: readonly (readonly string[])[]): Promise<void>;
 }
 
@@ -18,13 +22,18 @@ const OWNER_ONLY = 0o600;
 
 /** Every method rejects with the file system's own error. */
 export function createCsvFile(path: string, columns: readonly string[]): CsvFile {
-  let knownSize: number | undefined;
+  /** How long the file was when it was last looked at, and how much of it whole rows are, in bytes. */
+  let known: { readonly size: number; readonly whole: number } | undefined;
 
   async function appendText(text: string): Promise<void> {
+    const size = await sizeOf(path);
+    const whole = size === known?.size ? known.whole : (await read(path, size)).whole;
+    if (whole < size) await truncate(path, whole);
     const file = await open(path, 'a', OWNER_ONLY);
     try {
-      await writeThrough(file, text);
-      knownSize = (await file.stat()).size;
+      await writeThrough(file, whole === 0 ? formatRow(columns) + text : text);
+      const after = (await file.stat()).size;
+      known = { size: after, whole: after };
     } finally {
       await file.close();
     }
@@ -33,22 +42,21 @@ export function createCsvFile(path: string, columns: readonly string[]): CsvFile
   return {
     readIfChanged: async () => {
       const size = await sizeOf(path);
-      if (size !== undefined && size === knownSize) return undefined;
-      if (size === undefined || size === 0) {
-        await appendText(formatRow(columns));
-        return [];
-      }
-      const text = await readFile(path, 'utf8');
-      const { rows, wholeLength } = parseCsv(text);
-      const wholeSize = Buffer.byteLength(text.slice(0, wholeLength));
-      // A process died while it wrote the last row: the delivery that wrote it is made again.
-      if (wholeSize < size) await truncate(path, wholeSize);
-      knownSize = wholeSize;
-      if (wholeSize === 0) await appendText(formatRow(columns));
+      if (size > 0 && size === known?.size) return undefined;
+      const { rows, whole } = await read(path, size);
+      known = { size, whole };
       return rows.slice(1);
     },
     append: (rows) => appendText(rows.map(formatRow).join('')),
   };
+}
+
+/** The rows that were written to their end, and how many bytes they are. */
+async function read(path: string, size: number) {
+  if (size === 0) return { rows: [], whole: 0 };
+  const text = await readFile(path, 'utf8');
+  const { rows, wholeLength } = parseCsv(text);
+  return { rows, whole: Buffer.byteLength(text.slice(0, wholeLength)) };
 }
 
 async function writeThrough(file: FileHandle, text: string): Promise<void> {
@@ -56,11 +64,12 @@ async function writeThrough(file: FileHandle, text: string): Promise<void> {
   await file.datasync();
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+/** 0 for a file that is missing. */
+async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return 0;
     throw error;
   }
 }

@@ -11,6 +11,8 @@ export interface LogFolder {
   readonly links: CsvFile;
   /** Makes the folder and the files where they are missing; returns the names of the files it made. */
   prepare(): Promise<readonly string[]>;
+  /** Names of the files that are not there. */
+  missing(): Promise<readonly string[]>;
   /** Rejects with the file system's error when nothing could be written. Changes nothing. */
   assertWritable(): Promise<void>;
 }
@@ -28,9 +30,13 @@ export function openLogFolder(folder: string): LogFolder {
     prepare: async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const missing = await missingFiles(folder);
-      for (const object of OBJECTS) await records[object].refresh();
+      for (const object of OBJECTS) {
+        await records[object].refresh();
+        await records[object].append([]);
+      }
       return missing;
     },
+    missing: () => missingFiles(folder),
     assertWritable: async () => {
       await access(folder, constants.W_OK | constants.X_OK);
       const missing = await missingFiles(folder);

@@ -26,7 +26,7 @@ export const WRITTEN_OPTIONS: Readonly<Record<WrittenObject, Readonly<Record<str
   tasks: {
     // Tasks are made as the first and end as the second.
     hs_task_status: ['NOT_STARTED', 'COMPLETED'],
-    hs_task_priority: ['HIGH'],
+    hs_task_priority: ['LOW', 'MEDIUM', 'HIGH'],
     hs_task_type: ['CALL'],
   },
 };

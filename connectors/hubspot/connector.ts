@@ -2,8 +2,8 @@ import type {
   FieldValues,
   LinkResult,
   PersonQuery,
-  PersonRead,
   PersonSearch,
+  RecordRead,
   RemoveResult,
   WriteResult,
 } from '../../src/domain/crm.ts';
@@ -26,6 +26,7 @@ import { ACTIVITY_OBJECT, type WrittenObject } from './properties.ts';
 import { provisionAccount } from './provision.ts';
 import { createQuotaMemory } from './quota.ts';
 import { readPeople } from './read-people.ts';
+import { readRecords } from './read-records.ts';
 import { removeRecords } from './remove-records.ts';
 import { upsertPeople } from './upsert-people.ts';
 import { upsertActivities, upsertTasks } from './upserts.ts';
@@ -49,7 +50,7 @@ export interface HubSpotConnectorOptions {
   readonly now?: () => number;
 }
 
-type Result = PersonSearch | PersonRead | WriteResult | LinkResult | RemoveResult;
+type Result = PersonSearch | RecordRead | WriteResult | LinkResult | RemoveResult;
 
 /** @throws TypeError for a base URL that may not be used. */
 export function createHubSpotConnector(options: HubSpotConnectorOptions): Connector<'hubspot'> {
@@ -74,8 +75,11 @@ export function createHubSpotConnector(options: HubSpotConnectorOptions): Connec
 
   async function provision(context: CallContext): Promise<Provisioning> {
     if (shape !== undefined) return { kind: 'ready', created: [] };
-    const outcome = await provisionAccount(openSession(api, context), createAccountProperties(now));
+    const properties = createAccountProperties(now);
+    const { looksOnly = false } = context;
+    const outcome = await provisionAccount(openSession(api, context), { properties, looksOnly });
     if (outcome.kind === 'failed') return outcome;
+    if (outcome.kind === 'incomplete') return { kind: 'ready', created: [], missing: outcome.missing };
     shape = outcome.shape;
     return { kind: 'ready', created: outcome.created };
   }
@@ -118,6 +122,7 @@ export function createHubSpotConnector(options: HubSpotConnectorOptions): Connec
     provision,
     lookUpPeople: (queries, fields, context) => call(context, (session) => lookUp(session, queries, fields)),
     readPeople: (refs, fields, context) => call(context, (session) => readPeople(session, refs, fields)),
+    readRecords: (refs, fields, context) => call(context, (session) => readRecords(session, refs, fields)),
     upsertPeople: (writes, context) =>
       write(
         writes,

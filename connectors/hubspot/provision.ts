@@ -17,6 +17,8 @@ type KeyOutcome =
 /** Whether the account is ready, and if so how it is written to. */
 export type ProvisionOutcome =
   | { readonly kind: 'ready'; readonly created: readonly string[]; readonly shape: AccountShape }
+  /** Nothing was to be created, and this would have been. */
+  | { readonly kind: 'incomplete'; readonly missing: readonly string[] }
   | { readonly kind: 'failed'; readonly failure: CrmFailure };
 
 /**
@@ -25,9 +27,13 @@ export type ProvisionOutcome =
  * Where one may not be made (no scope for it, not supported on the object, ten of them already) the account is ready
  * without it. One that is there and is not unique, or whose name is taken, is a failure: a person can mend that.
  *
- * @param properties the account's; what is read here is what writing goes by
+ * @param account.properties what is read here is what writing goes by
+ * @param account.looksOnly creates nothing, and says what is missing
  */
-export async function provisionAccount(session: ApiSession, properties: AccountProperties): Promise<ProvisionOutcome> {
+export async function provisionAccount(
+  session: ApiSession,
+  { properties, looksOnly }: { readonly properties: AccountProperties; readonly looksOnly: boolean },
+): Promise<ProvisionOutcome> {
   const keys = Object.values<KeyProperty>(KEY_PROPERTIES);
   // Everything is read before anything is made: a refusal ends the session, and must not stand for what can be read.
   const readings = await Promise.all(
@@ -39,19 +45,24 @@ export async function provisionAccount(session: ApiSession, properties: AccountP
   if (unread !== undefined) return { kind: 'failed', failure: unread };
 
   const missing = keys.filter((_, index) => states[index]?.kind === 'missing');
+  if (looksOnly && missing.length > 0) return { kind: 'incomplete', missing: missing.map(nameOf) };
   const outcomes = await Promise.all(missing.map((key) => createKeyProperty(session, key)));
   const failed = worstOf(outcomes);
   if (failed !== undefined) return { kind: 'failed', failure: failed };
   const keysThatAre = (kind: KeyOutcome['kind']) => missing.filter((_, index) => outcomes[index]?.kind === kind);
   return {
     kind: 'ready',
-    created: keysThatAre('created').map(({ object, name }) => `${object}.${name}`),
+    created: keysThatAre('created').map(nameOf),
     shape: {
       unkeyed: new Set(keysThatAre('unavailable').map(({ object }) => object)),
       marksNonMarketing: canMarkNonMarketing(known.get('contacts')),
       properties,
     },
   };
+}
+
+function nameOf({ object, name }: KeyProperty): string {
+  return `${object}.${name}`;
 }
 
 /** Credentials come first: they are the reason for whatever else went wrong. */

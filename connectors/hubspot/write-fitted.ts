@@ -4,6 +4,7 @@ import type { AccountProperties } from './account-properties.ts';
 import type { ApiSession } from './api.ts';
 import { noResult } from './batch-write.ts';
 import { fitOptions, fitUnseen, type Fit } from './fit-options.ts';
+import { inOtherForm } from '../schema/in-other-form.ts';
 import type { WrittenObject } from './properties.ts';
 
 interface Writable {
@@ -77,18 +78,34 @@ async function sendFitting<W extends Writable>(
   send: FittedWriting<W>['send'],
 ): Promise<readonly WriteResult[]> {
   const fitting = fitted.flatMap(({ write, fit }) =>
-    fit.kind === 'fits' ? [{ write: { ...write, fields: fit.fields }, warnings: fit.warnings }] : [],
+    fit.kind === 'fits'
+      ? [
+          {
+            write: { ...write, fields: fit.fields },
+            warnings: fit.warnings,
+            stored: inOtherForm(write.fields, fit.fields),
+          },
+        ]
+      : [],
   );
   const sent = (fitting.length === 0 ? [] : await send(fitting.map(({ write }) => write))).values();
-  const told = fitting.map(({ warnings }) => withWarnings(sent.next().value, warnings)).values();
+  const told = fitting.map((each) => withRemarks(sent.next().value, each)).values();
   return fitted.map(({ fit }) =>
     fit.kind === 'unfit' ? refused(fit.failure) : (told.next().value ?? refused(noResult())),
   );
 }
 
-function withWarnings(result: WriteResult | undefined, warnings: readonly string[]): WriteResult {
+function withRemarks(
+  result: WriteResult | undefined,
+  { warnings, stored }: { readonly warnings: readonly string[]; readonly stored: FieldValues },
+): WriteResult {
   if (result === undefined) return refused(noResult());
-  return result.kind === 'written' && warnings.length > 0 ? { ...result, warnings } : result;
+  if (result.kind === 'refused') return result;
+  return {
+    ...result,
+    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(Object.keys(stored).length === 0 ? {} : { stored }),
+  };
 }
 
 /** What a record is refused for when somebody has changed the account's properties since they were read. */

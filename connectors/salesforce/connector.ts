@@ -16,6 +16,7 @@ import { createLimitInfo } from './limit-info.ts';
 import { lookUpPeople } from './look-up-people.ts';
 import { createOwnerDirectory } from './owners.ts';
 import { readPeople } from './read-people.ts';
+import { readTasks } from './read-tasks.ts';
 import { taskOfActivity, taskOfTask } from './task-writes.ts';
 import { upsertPeople } from './upsert-people.ts';
 import { readSchema, type Schema } from './schema.ts';
@@ -91,6 +92,8 @@ export function createSalesforceConnector(options: SalesforceConnectorOptions): 
       batch(context, refs, couldNotCheck, (session, schema, items) =>
         readPeople(session, schema, items, fields, accounts),
       ),
+    readRecords: (refs, fields, context) =>
+      batch(context, refs, couldNotCheck, (session, schema, items) => readTasks(session, schema, items, fields)),
     upsertPeople: (writes, context) =>
       batch(context, writes, refused, (session, schema, items) =>
         upsertPeople(session, schema, items, { createAs, accounts, write: writerFor(session, context) }),

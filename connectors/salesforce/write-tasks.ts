@@ -1,4 +1,5 @@
 import type { WriteResult } from '../../src/domain/crm.ts';
+import { inOtherForm } from '../schema/in-other-form.ts';
 import type { ApiSession } from './api.ts';
 import { failure } from './classify.ts';
 import { failureCode } from './codes.ts';
@@ -129,6 +130,7 @@ function toResult({ record, payload, warnings: known }: Sending, written: Tolera
   if (outcome.kind === 'refused') return { kind: 'refused', failure: outcome.failure };
   const { person, about } = record;
   const warnings = [...known, ...warningsOf(written)];
+  const stored = inOtherForm(record.fields, without(payload, leftOut));
   const isRelated = about !== undefined && 'WhatId' in payload && !leftOut.includes('WhatId');
   return {
     kind: 'written',
@@ -136,6 +138,7 @@ function toResult({ record, payload, warnings: known }: Sending, written: Tolera
     created: outcome.created,
     ...(person === undefined ? {} : { linkedTo: person }),
     ...(isRelated ? { relatedTo: [about] } : {}),
+    ...(Object.keys(stored).length === 0 ? {} : { stored }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
 }

@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import type { Caller } from '../domain/caller.ts';
 import type { E164 } from '../domain/phone.ts';
 
 /** Digits at the end that stay: enough to tell two calls apart, too few to call anybody. */
@@ -12,4 +13,9 @@ export function maskedNumber(number: E164): string {
   // The area code stays only where enough of the number is hidden behind it.
   const area = national.length >= 10 ? `${national.slice(0, 3)} ` : '';
   return `${country}${area}***${national.slice(-SHOWN_DIGITS)}`;
+}
+
+/** The number of a caller; undefined where none is known. */
+export function maskedNumberOf(caller: Caller | undefined): string | undefined {
+  return caller?.kind === 'identified' && caller.phone !== undefined ? maskedNumber(caller.phone.e164) : undefined;
 }

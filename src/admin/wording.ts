@@ -1,3 +1,4 @@
+import type { ActivityKind } from '../domain/crm.ts';
 import type { Actor } from '../domain/reasons.ts';
 
 const SECOND = 1_000;
@@ -36,6 +37,11 @@ const ACTORS: Readonly<Record<Actor, string>> = {
 /** Who acts, in words. */
 export function actorWord(actor: Actor): string {
   return ACTORS[actor];
+}
+
+/** An activity, in words: `call`, `text message`, `chat`. */
+export function activityWord(kind: ActivityKind): string {
+  return kind.replaceAll('_', ' ');
 }
 
 // Control characters, C1 included, and marks that turn the direction of writing: a terminal would obey them.

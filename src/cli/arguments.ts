@@ -31,6 +31,16 @@ export function reasonArgument(text: string): ReasonCode {
   throw new UsageError(`There is no such reason code. Known: ${Object.keys(REASONS).join(', ')}.`);
 }
 
+/**
+ * @param most the greatest that is allowed; 1 is the least
+ * @throws UsageError for text that is no such number.
+ */
+export function countArgument(text: string, what: string, most: number): number {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= most) return count;
+  throw new UsageError(`${what} takes a whole number from 1 to ${most.toLocaleString('en-US')}.`);
+}
+
 function parse<S extends z.ZodType>(schema: S, text: string, what: string): z.infer<S> {
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;

@@ -63,6 +63,12 @@ function declareConfiguration(root: Command, run: RunCommand): void {
     .action(async () => run(async () => (await import('./commands/export.ts')).exportInForce()));
 }
 
+interface PlanOptions {
+  readonly last?: string | true;
+  readonly connection?: string;
+  readonly mapping?: string;
+}
+
 function declareQuestions(root: Command, run: RunCommand): void {
   root
     .command('status')
@@ -77,6 +83,17 @@ function declareQuestions(root: Command, run: RunCommand): void {
     .option('--json', JSON_HELP)
     .action(async (conversation: string, options: { connection?: string }) =>
       run(async (context) => (await import('./commands/explain.ts')).explain({ conversation, ...options }, context)),
+    );
+  root
+    .command('plan')
+    .description('what would be written for a conversation, or for the last ones; nothing is written')
+    .argument('[conversation]', 'PersonaDesk conversation id')
+    .option('--last [n]', 'the effect on the last N conversations of each connection (default: 200, at most 1,000)')
+    .option('--connection <id>', 'only at this connection')
+    .option('--mapping <file>', 'compare with this mapping document, YAML; - reads it from standard input')
+    .option('--json', JSON_HELP)
+    .action(async (conversation: string | undefined, options: PlanOptions) =>
+      run(async (context) => (await import('./commands/plan.ts')).plan({ conversation, ...options }, context)),
     );
   root
     .command('doctor')
@@ -96,6 +113,15 @@ interface RetryOptions {
   readonly connection?: string;
 }
 
+interface ReviewOptions {
+  readonly connection?: string;
+  readonly choose?: string;
+  readonly create?: true;
+  readonly skip?: true;
+  readonly always?: true;
+  readonly forget?: true;
+}
+
 interface TestEventOptions {
   readonly type?: string;
   readonly conversation?: string;
@@ -113,6 +139,20 @@ function declareActions(root: Command, run: RunCommand): void {
     .option('--json', JSON_HELP)
     .action(async (conversation: string | undefined, options: RetryOptions) =>
       run(async () => (await import('./commands/retry.ts')).retry({ conversation, ...options })),
+    );
+  root
+    .command('review')
+    .description('what waits for a person to choose, oldest first; with a conversation, choose for it')
+    .argument('[conversation]', 'PersonaDesk conversation id')
+    .option('--connection <id>', 'only at this connection')
+    .option('--choose <object:id>', 'it belongs to this record of the CRM, such as contacts:5123')
+    .option('--create', 'it belongs to somebody new, who is created')
+    .option('--skip', 'it is left out of the CRM')
+    .option('--always', 'so do all later conversations of the caller, without asking')
+    .option('--forget', 'take back what was chosen for it and its caller')
+    .option('--json', JSON_HELP)
+    .action(async (conversation: string | undefined, options: ReviewOptions) =>
+      run(async (context) => (await import('./commands/review.ts')).review({ conversation, ...options }, context)),
     );
   for (const verb of ['pause', 'resume'] as const) {
     root

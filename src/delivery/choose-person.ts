@@ -1,5 +1,7 @@
+import type { ConditionFacts } from '../domain/condition.ts';
 import type { ConnectionConfiguration } from '../domain/configuration.ts';
 import type { Candidate } from '../domain/crm.ts';
+import { decideUnknownCaller } from '../domain/unknown-caller-policy.ts';
 import type { PersonChoice } from './steps.ts';
 
 type Policies = Pick<ConnectionConfiguration, 'matching' | 'unknownCaller'>;
@@ -8,11 +10,11 @@ type Policies = Pick<ConnectionConfiguration, 'matching' | 'unknownCaller'>;
  * Chooses among people who were verified to have the number. One is a match; none is up to the unknown-caller policy;
  * several are never guessed at: the one who carries our key wins, else the policy says how, else a person decides.
  */
-export function choosePerson(found: readonly Candidate[], policies: Policies): PersonChoice {
+export function choosePerson(found: readonly Candidate[], policies: Policies, facts: ConditionFacts): PersonChoice {
   const bestRank = Math.min(...found.map((candidate) => candidate.rank));
   const candidates = found.filter((candidate) => candidate.rank === bestRank);
   const [first, ...others] = candidates;
-  if (first === undefined) return unknown(policies);
+  if (first === undefined) return unknown(policies, facts);
   if (others.length === 0) return matched(first, `matched by ${first.matchedBy}`);
   const holder = candidates.find((candidate) => candidate.holdsKey);
   if (holder !== undefined) return matched(holder, `${candidates.length} candidates; one carries our person key`);
@@ -24,12 +26,17 @@ export function choosePerson(found: readonly Candidate[], policies: Policies): P
   }
 }
 
-function unknown(policies: Policies): PersonChoice {
-  switch (policies.unknownCaller.action) {
+function unknown({ unknownCaller }: Policies, facts: ConditionFacts): PersonChoice {
+  const { action, rule: decided } = decideUnknownCaller(unknownCaller, facts);
+  const rule = `nobody has this number; ${decided}`;
+  switch (action) {
     case 'create':
-      return { kind: 'create', rule: 'nobody has this number; policy: create' };
+    case 'log_without_person':
+      return { kind: action, rule };
     case 'skip':
-      return { kind: 'nobody', rule: 'nobody has this number; policy: skip', reason: 'unknown_caller_policy' };
+      return { kind: 'nobody', rule, reason: 'unknown_caller_policy' };
+    case 'review':
+      return { kind: 'nobody', rule, reason: 'unknown_caller_review' };
   }
 }
 

@@ -19,7 +19,7 @@ export function conclude(applied: Applied, now: Date, policy: DeliveryPolicy): S
     plan: planned.plan,
     wrote,
     failures,
-    warnings,
+    warnings: [...(planned.warnings ?? []), ...warnings],
   };
 }
 

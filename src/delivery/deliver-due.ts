@@ -1,9 +1,7 @@
 import { mostUrgentClass, type TrafficClass } from '../../connectors/budget/traffic-class.ts';
-import type { CallContext, Connector, RequestRecord } from '../../connectors/connector.ts';
-import { associationPolicyOf, ownerPolicyOf } from '../domain/configuration.ts';
+import type { CallContext, RequestRecord } from '../../connectors/connector.ts';
 import type { Connection } from '../domain/connection.ts';
 import type { ConnectionId } from '../domain/ids.ts';
-import { crmFailed } from '../domain/outcome.ts';
 import type { TracedRequest } from '../domain/trace.ts';
 import type { ClaimedLedgerRow } from '../store/ledger-rows.ts';
 import { apply } from './apply.ts';
@@ -11,14 +9,10 @@ import type { ConnectionBudget } from './budget.ts';
 import { conclude } from './conclude.ts';
 import type { DeliverDependencies } from './dependencies.ts';
 import type { Applied } from './draft.ts';
-import { load } from './load.ts';
-import { lookAround } from './look-around.ts';
-import { lookUp } from './look-up.ts';
-import { planDelivery } from './plan.ts';
+import { prepare } from './prepare.ts';
 import { react } from './react.ts';
 import { record } from './record.ts';
-import { screen } from './screen.ts';
-import { settle, type Loaded, type LookedAround, type Planned, type Settled } from './steps.ts';
+import type { Settled } from './steps.ts';
 import { watchQueue } from './watch-queue.ts';
 import { whatNext, whyStopped, type Delivered } from './what-next.ts';
 
@@ -26,7 +20,7 @@ export type { DeliverDependencies } from './dependencies.ts';
 export type { Delivered } from './what-next.ts';
 
 /**
- * Delivers one batch of what is due on a connection: claim, load, screen, look up, look around, plan, apply, record.
+ * Delivers one batch of what is due on a connection: claim, prepare, apply, record.
  * Rejects only for infrastructure (our database); everything else is an outcome in the ledger.
  */
 export async function deliverDue(
@@ -70,59 +64,17 @@ interface Processed {
   readonly applied: readonly Applied[];
 }
 
-/** The pipeline between claim and record. Each step hands on what is still open and settles the rest. */
+/** The pipeline between claim and record. */
 async function process(
   deps: DeliverDependencies,
   connection: Connection,
   claimed: readonly ClaimedLedgerRow[],
   context: CallContext,
 ): Promise<Processed> {
-  const loaded = await load(deps, connection, claimed, context.signal);
-  const screened = screen(loaded.next, deps.now(), deps.policy);
-  const before = [...loaded.settled, ...screened.settled];
-  if (screened.next.length === 0) return { settled: before, applied: [] };
-
-  const connector = deps.connectorFor(connection);
-  const unready = await provision(deps, connector, screened.next, context);
-  if (unready !== undefined) return { settled: [...before, ...unready], applied: [] };
-
-  const lookedUp = await lookUp(deps, connection, connector, screened.next, context);
-  const lookedAround = await lookAround(deps, connection, connector, lookedUp.next, context);
-  const planned = lookedAround.next.map((item) => plan(deps, connection, item));
-  const applied = await apply(connector, planned, context);
+  const { settled, planned } = await prepare(deps, connection, claimed, context);
+  const applied = await apply(deps.connectorFor(connection), planned, context);
   const concluded = applied.map((item) => conclude(item, deps.now(), deps.policy));
-  return { settled: [...before, ...lookedUp.settled, ...lookedAround.settled, ...concluded], applied };
-}
-
-/** An account that could not be prepared takes nothing: what was to be written waits or fails as the refusal says. */
-async function provision(
-  deps: DeliverDependencies,
-  connector: Connector,
-  open: readonly Loaded[],
-  context: CallContext,
-): Promise<readonly Settled[] | undefined> {
-  const result = await connector.provision(context);
-  if (result.kind === 'ready') return undefined;
-  const { failure } = result;
-  return open.map((item) =>
-    settle(item, crmFailed(item.row, failure, deps.now(), deps.policy), { failures: [failure] }),
-  );
-}
-
-function plan(deps: DeliverDependencies, connection: Connection, item: LookedAround): Planned {
-  const { configuration, tenantId } = connection;
-  return {
-    ...item,
-    plan: planDelivery({
-      ...item,
-      tenantId,
-      written: item.row.written,
-      content: configuration.content,
-      ownerPolicy: ownerPolicyOf(configuration),
-      associations: associationPolicyOf(configuration),
-      mapping: deps.mappingFor(connection),
-    }),
-  };
+  return { settled: [...settled, ...concluded], applied };
 }
 
 /** What every call of the batch carries: its deadline, its trace, and the budget it leaves through. */

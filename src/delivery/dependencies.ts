@@ -10,20 +10,29 @@ import type { ConnectionBudget } from './budget.ts';
 import type { LargeBatches } from './large-batches.ts';
 import type { DeliveryPolicy } from './policy.ts';
 
-/** What the delivery works with. Everything that touches the world is in here. */
-export interface DeliverDependencies {
-  readonly store: Pick<Store, 'connections' | 'inbox' | 'ledger' | 'people'>;
+/** What a plan is made with: everything that is asked before anything is written. */
+export interface PrepareDependencies {
+  readonly store: {
+    readonly inbox: Pick<Store['inbox'], 'factsOf'>;
+    readonly people: Pick<Store['people'], 'find' | 'forget'>;
+    readonly choices: Pick<Store['choices'], 'inForce'>;
+  };
   /** The connector of a connection; kept between batches, made anew when the configuration changed. */
   readonly connectorFor: (connection: Connection) => Connector;
-  /** The CRM answered 401: whether there is another token. Rejects only for our database and for secrets that are gone. */
-  readonly credentialsRefused: (connection: Connection) => Promise<AfterRefusal>;
   readonly sourceFor: (connection: Connection) => ConversationSource;
   readonly mappingFor: (connection: Connection) => Mapping;
+  readonly policy: DeliveryPolicy;
+  readonly now: () => Date;
+}
+
+/** What the delivery works with. Everything that touches the world is in here. */
+export interface DeliverDependencies extends PrepareDependencies {
+  readonly store: Pick<Store, 'connections' | 'inbox' | 'ledger' | 'people' | 'choices'>;
+  /** The CRM answered 401: whether there is another token. Rejects only for our database and for secrets that are gone. */
+  readonly credentialsRefused: (connection: Connection) => Promise<AfterRefusal>;
   /** The budget of a connection; kept between batches. Rejects only for our database. */
   readonly budgetFor: (connection: Connection) => Promise<ConnectionBudget>;
   readonly largeBatches: LargeBatches;
-  readonly policy: DeliveryPolicy;
-  readonly now: () => Date;
   readonly events: DeliveryEvents;
 }
 
@@ -50,4 +59,6 @@ export interface DeliveryEvents {
     readonly why: 'broken' | 'parked';
     readonly code: string;
   }) => void;
+  /** A refusal met a code that nobody has written a sentence for yet. */
+  readonly unlisted: (event: { readonly crm: string; readonly code: string }) => void;
 }

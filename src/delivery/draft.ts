@@ -90,7 +90,12 @@ export class Draft {
     const { person } = this.planned.plan;
     return {
       planned: this.planned,
-      written: { person: this.person, activity: this.activity, task: this.task },
+      written: {
+        person: this.person,
+        activity: this.activity,
+        task: this.task,
+        repeatCaller: this.planned.judgement.facts.repeatCaller,
+      },
       wrote: this.wrote,
       failures: this.failures,
       warnings: this.warnings,
@@ -102,16 +107,22 @@ export class Draft {
   }
 }
 
-/** What we wrote last, field by field; a field that a later write left alone keeps its value, and so does a place. */
+/**
+ * What we wrote last, field by field; a field that a later write left alone keeps its value, and so does a place. Of a
+ * record that was made anew only this write counts.
+ */
 function remember(
   before: WrittenRecord | undefined,
-  { ref, linkedTo, relatedTo = [] }: Extract<WriteResult, { kind: 'written' }>,
+  { ref, linkedTo, relatedTo = [], stored = {} }: Extract<WriteResult, { kind: 'written' }>,
   fields: FieldValues,
 ): WrittenRecord {
   const same = isSameRecord(before?.ref, ref) ? before : undefined;
+  const storedBefore = Object.entries(same?.stored ?? {}).filter(([field]) => !(field in fields));
+  const inOtherForm = { ...Object.fromEntries(storedBefore), ...stored };
   return {
     ref,
-    fields: { ...before?.fields, ...fields },
+    fields: { ...same?.fields, ...fields },
+    ...(Object.keys(inOtherForm).length === 0 ? {} : { stored: inOtherForm }),
     linkedTo: linkedTo ?? same?.linkedTo,
     relatedTo: [...(same?.relatedTo ?? []), ...relatedTo],
   };

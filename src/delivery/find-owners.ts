@@ -63,9 +63,9 @@ export async function findOwners(
 const NOBODY: RecordOwner = { kind: 'known', ownerId: undefined };
 
 /** Records that this delivery is to make and that the policy gives to somebody. */
-function partsToOwn({ known, row }: Loaded, policy: OwnerPolicy): readonly Part[] {
+function partsToOwn({ judgement, row }: Loaded, policy: OwnerPolicy): readonly Part[] {
   const activity: readonly Part[] = row.written.activity === undefined ? ['activity'] : [];
-  const task: readonly Part[] = known.handoff !== undefined && row.written.task === undefined ? ['task'] : [];
+  const task: readonly Part[] = judgement.followUp !== undefined && row.written.task === undefined ? ['task'] : [];
   return [...activity, ...task].filter((part) => policy[part].length > 0);
 }
 

@@ -50,8 +50,8 @@ function factsOf(item: LookedUp, answer: RelatedAnswer | undefined, hasOnePlace:
 }
 
 /** Whether it is still to be decided what the record is put on. */
-function isOpen({ known, row }: LookedUp, part: Part, hasOnePlace: boolean): boolean {
-  if (part === 'task' && known.handoff === undefined) return false;
+function isOpen({ judgement, row }: LookedUp, part: Part, hasOnePlace: boolean): boolean {
+  if (part === 'task' && judgement.followUp === undefined) return false;
   const record: WrittenRecord | undefined = row.written[part];
   if (record === undefined) return true;
   const isTaken = hasOnePlace && (record.relatedTo ?? []).length > 0;

@@ -1,33 +1,38 @@
-import { identifyCaller } from '../domain/caller.ts';
+import { identifyCaller, type PersonKey } from '../domain/caller.ts';
 import type { Connection } from '../domain/connection.ts';
+import { mayUseTranscripts } from '../domain/content-policy.ts';
 import type { Conversation, Message, RoutingDecision } from '../domain/conversation.ts';
+import type { RecordRef } from '../domain/crm.ts';
 import type { EventFacts } from '../domain/event.ts';
 import { knowConversation } from '../domain/known-conversation.ts';
 import { sourceFailed, unknownAtSource } from '../domain/outcome.ts';
 import type { ConversationSource, SourceFailure, SourceRead } from '../source/source.ts';
 import type { ClaimedLedgerRow } from '../store/ledger-rows.ts';
-import type { DeliverDependencies } from './dependencies.ts';
+import type { PrepareDependencies } from './dependencies.ts';
+import { judge } from './judge.ts';
 import { split, type Loaded, type Settled, type StepResult } from './steps.ts';
 
 /**
  * Fetches the truth of each conversation: the source's resource, its routing decisions, its messages when they are
- * written, and what only our inbox knows. An event is a hint; nothing of it decides while the source says otherwise.
+ * written, and what only our inbox knows. An event is a hint; nothing of it decides while the source says otherwise. With
+ * it comes what the policies say of it.
  */
 export async function load(
-  deps: DeliverDependencies,
+  deps: PrepareDependencies,
   connection: Connection,
   rows: readonly ClaimedLedgerRow[],
   signal: AbortSignal,
 ): Promise<StepResult<Loaded>> {
   const ids = rows.map((row) => row.conversationId);
   const source = deps.sourceFor(connection);
-  const wantsMessages = connection.configuration.content.transcript && deps.mappingFor(connection).readsMessages;
+  const wantsMessages =
+    mayUseTranscripts(connection.configuration.content) && deps.mappingFor(connection).readsMessages;
   const [facts, resources] = await Promise.all([
     deps.store.inbox.factsOf(connection.tenantId, ids),
     source.getConversations(ids, signal),
   ]);
   const results = await Promise.all(
-    rows.map(async (row): Promise<Loaded | Settled> => {
+    rows.map(async (row): Promise<Known | Settled> => {
       const resource = resources.get(row.conversationId) ?? { kind: 'not_found' };
       if (resource.kind !== 'found') return unread(deps, row, resource);
       const details = await readDetails(source, resource.value, wantsMessages, signal);
@@ -39,7 +44,30 @@ export async function load(
       });
     }),
   );
-  return split(results);
+  const { next, settled } = split(results);
+  const remembered = await rememberedPeople(deps, connection, next);
+  return {
+    next: next.map((item) => {
+      const person = item.caller.kind === 'identified' ? remembered.get(item.caller.key) : undefined;
+      const loaded = { ...item, remembered: person };
+      return { ...loaded, judgement: judge(connection, loaded) };
+    }),
+    settled,
+  };
+}
+
+/** What the source and the events say of a conversation. */
+type Known = Omit<Loaded, 'remembered' | 'judgement'>;
+
+/** One query for the whole batch; the look-up goes by its answer as well. */
+async function rememberedPeople(
+  { store }: Pick<PrepareDependencies, 'store'>,
+  connection: Connection,
+  items: readonly Known[],
+): Promise<ReadonlyMap<PersonKey, RecordRef>> {
+  const keys = new Set(items.flatMap(({ caller }) => (caller.kind === 'identified' ? [caller.key] : [])));
+  const entries = await store.people.find(connection.id, [...keys]);
+  return new Map([...entries].map(([key, { ref }]) => [key, ref]));
 }
 
 interface Details {
@@ -70,7 +98,7 @@ function known(
   row: ClaimedLedgerRow,
   connection: Connection,
   parts: Details & { readonly resource: Conversation; readonly events: readonly EventFacts[] },
-): Loaded {
+): Known {
   const conversation = knowConversation(parts);
   return {
     row,
@@ -87,7 +115,7 @@ function occurredAt(resource: Conversation, events: readonly EventFacts[], first
 }
 
 function unread(
-  deps: DeliverDependencies,
+  deps: PrepareDependencies,
   row: ClaimedLedgerRow,
   read: Exclude<SourceRead<Conversation>, { kind: 'found' }>,
 ): Settled {

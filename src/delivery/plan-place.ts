@@ -16,7 +16,7 @@ export interface PlacePlan {
   readonly warnings: readonly string[];
 }
 
-export interface PlaceInput extends Pick<LookedAround, 'known' | 'owners' | 'related'> {
+export interface PlaceInput extends Pick<LookedAround, 'known' | 'owners' | 'related' | 'present'> {
   readonly ownerPolicy: OwnerPolicy;
   readonly associations: AssociationPolicy;
   readonly written: LookedAround['row']['written'];
@@ -42,23 +42,25 @@ type OwnerPlace = Pick<PlacePlan, 'owner' | 'fields' | 'warnings'>;
 function placeOwner(
   part: Part,
   field: string | undefined,
-  { known, owners, ownerPolicy, written }: PlaceInput,
+  { known, owners, ownerPolicy, written, present }: PlaceInput,
   mapped: readonly MappedField[],
 ): OwnerPlace {
   if (field === undefined) return untouched(undefined, 'the CRM knows no owners');
   const own = mapped.find((each) => each.field === field);
   if (own !== undefined) return untouched(own.value, 'the mapping names the owner');
   const before = written[part];
-  if (before !== undefined) return ownerBefore(before, field);
+  if (before !== undefined) return ownerBefore(before, field, present?.[part]?.kind === 'gone');
   const { owner, warnings } = chooseOwner(part, { known, policy: ownerPolicy, facts: owners });
   if (owner.ownerId === undefined) return { owner, fields: [], warnings };
   // People may give it to somebody else afterwards.
   return { owner, fields: [{ field, mode: 'create_only', value: owner.ownerId }], warnings };
 }
 
-function ownerBefore({ fields }: WrittenRecord, field: string): OwnerPlace {
+function ownerBefore({ fields }: WrittenRecord, field: string, isGone: boolean): OwnerPlace {
   const ownerId = fields[field];
-  return untouched(ownerId, ownerId === undefined ? 'was left to the CRM' : 'as it was written before');
+  if (ownerId === undefined) return untouched(ownerId, 'was left to the CRM');
+  const place = untouched(ownerId, 'as it was written before');
+  return isGone ? { ...place, fields: [{ field, mode: 'create_only', value: ownerId }] } : place;
 }
 
 function untouched(ownerId: string | undefined, rule: string): OwnerPlace {

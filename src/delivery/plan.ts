@@ -1,6 +1,5 @@
 import type { PersonKey } from '../domain/caller.ts';
-import type { ConnectionConfiguration } from '../domain/configuration.ts';
-import type { FieldValues } from '../domain/crm.ts';
+import type { Connection } from '../domain/connection.ts';
 import type { TenantId } from '../domain/ids.ts';
 import {
   relatedToLink,
@@ -20,24 +19,21 @@ import {
   type Mapping,
   type MappingSource,
 } from '../mapping/mapping.ts';
-import { decideField, UNREAD, type FieldState } from './fields/decide-field.ts';
+import { changesOf, changesOfOurs, NEW, read } from './fields/field-states.ts';
 import { planPlace, type PlaceInput } from './plan-place.ts';
 import type { LookedAround, Part, PersonChoice } from './steps.ts';
 
 /** Everything a plan is made of. Nothing else may influence it: the same input is the same plan, live or previewed. */
-export interface PlanInput extends PlaceInput, Pick<LookedAround, 'caller' | 'occurredAt' | 'choice'> {
+export interface PlanInput extends PlaceInput, Pick<LookedAround, 'caller' | 'occurredAt' | 'choice' | 'judgement'> {
   readonly tenantId: TenantId;
-  readonly content: ConnectionConfiguration['content'];
+  readonly tenant: Pick<Connection['tenant'], 'timezone' | 'defaultCountry'>;
   readonly mapping: Mapping;
 }
 
 /** Turns what is known into the list of intended writes. Pure and total. */
 export function planDelivery(input: PlanInput): DeliveryPlan {
-  const source: MappingSource = {
-    known: applyContentPolicy(input.known, input.content),
-    caller: input.caller,
-    occurredAt: input.occurredAt,
-  };
+  const { content } = input.judgement;
+  const source = sourceOf(input);
   const person = planPerson(input, source);
   const activity = planActivity(input, source);
   const task = planTask(input, source);
@@ -47,6 +43,12 @@ export function planDelivery(input: PlanInput): DeliveryPlan {
     person,
     activity: activity?.plan,
     task: task?.plan,
+    content: {
+      recording: content.recording,
+      summary: content.summary,
+      transcript: content.transcript,
+      rule: content.rule,
+    },
     reason: reasonOf(input, person, activity?.plan, task?.plan),
     warnings: [
       ...new Set([...input.mapping.warnings(source), ...(activity?.warnings ?? []), ...(task?.warnings ?? [])]),
@@ -54,8 +56,28 @@ export function planDelivery(input: PlanInput): DeliveryPlan {
   };
 }
 
+/** What the mapping may read: nothing that the content policy keeps back. */
+export function sourceOf({
+  known,
+  caller,
+  occurredAt,
+  judgement,
+  tenant,
+}: Pick<PlanInput, 'known' | 'caller' | 'occurredAt' | 'judgement' | 'tenant'>): MappingSource {
+  const { content, followUp, facts } = judgement;
+  return {
+    known: applyContentPolicy(known, content),
+    caller,
+    occurredAt,
+    followUp,
+    context: { timezone: tenant.timezone, defaultCountry: tenant.defaultCountry, afterHours: facts.afterHours },
+  };
+}
+
 function planPerson({ caller, choice, mapping }: PlanInput, source: MappingSource): PersonPlan {
-  if (choice.kind === 'nobody' || caller.kind !== 'identified') return { action: 'none', rule: choice.rule };
+  if (choice.kind === 'nobody' || choice.kind === 'log_without_person' || caller.kind !== 'identified') {
+    return { action: 'none', rule: choice.rule };
+  }
   const mapped = evaluate(mapping.person, source);
   if (choice.kind === 'create') {
     return { action: 'create', key: caller.key, rule: choice.rule, changes: changesOf(mapped, NEW, caller.key) };
@@ -79,7 +101,10 @@ interface Remarked<T> {
   readonly warnings: readonly string[];
 }
 
-/** On nobody's timeline an activity is invisible in every CRM: it is written once there is a person. */
+/**
+ * On nobody's timeline an activity is invisible in every CRM: it is written once there is a person, unless the policy
+ * wants it there.
+ */
 function planActivity(input: PlanInput, source: MappingSource): Remarked<ActivityPlan> | undefined {
   if (input.choice.kind === 'nobody') return undefined;
   const kind = activityKindOf(input.known.conversation.channel);
@@ -88,17 +113,18 @@ function planActivity(input: PlanInput, source: MappingSource): Remarked<Activit
 }
 
 function planTask(input: PlanInput, source: MappingSource): Remarked<TaskPlan> | undefined {
-  if (input.known.handoff === undefined) return undefined;
+  const { followUp } = input.judgement;
+  if (followUp === undefined) return undefined;
   const { warnings, ...record } = planRecord('task', input, evaluate(input.mapping.task, source));
-  return { plan: { ...record, key: `${activityKey(input)}:handoff` }, warnings };
+  return { plan: { ...record, key: `${activityKey(input)}:handoff`, rule: followUp.rule }, warnings };
 }
 
 /** What activities and tasks have in common: fields, an owner, and what they are put on. */
 function planRecord(part: Part, input: PlanInput, mapped: readonly MappedField[]) {
   const { owner, fields, related, warnings } = planPlace(part, input.mapping.crm, input, mapped);
-  const changes = changesOf(
+  const changes = changesOfOurs(
     [...mapped, ...fields],
-    remembered(input.written[part]?.fields),
+    { written: input.written[part], present: input.present?.[part] },
     input.known.conversation.id,
   );
   return { action: actionOf(changes), changes, owner, related, warnings };
@@ -113,26 +139,6 @@ function actionOf(changes: readonly FieldChange[]): 'upsert' | 'keep' {
   return changes.some((change) => change.decision === 'write') ? 'upsert' : 'keep';
 }
 
-/** How the fields of a record stand, before the mapping has its say. */
-type StateOf = (field: string) => FieldState;
-
-/** A record that does not exist yet. */
-const NEW: StateOf = () => ({ exists: false, present: undefined, last: undefined });
-
-/** A record whose present values were read. */
-function read(present: FieldValues): StateOf {
-  return (field) => ({ exists: true, present: present[field], last: undefined });
-}
-
-/** A record of which we only know what we wrote. */
-function remembered(written: FieldValues | undefined): StateOf {
-  return written === undefined ? NEW : (field) => ({ exists: true, present: UNREAD, last: written[field] });
-}
-
-function changesOf(mapped: readonly MappedField[], stateOf: StateOf, blockName: string): readonly FieldChange[] {
-  return mapped.map((wanted) => decideField(wanted, stateOf(wanted.field), blockName));
-}
-
 function reasonOf(
   { known, choice, written }: PlanInput,
   person: PersonPlan,
@@ -141,13 +147,13 @@ function reasonOf(
 ): ReasonCode {
   if (choice.kind === 'nobody') return choice.reason;
   if (!known.ended) return known.handoff === undefined ? 'written_without_end' : 'handoff_written_conversation_active';
-  const linked = isOnItsPlaces(activity, written.activity) && (task === undefined || isOnItsPlaces(task, written.task));
+  const hasPerson = choice.kind !== 'log_without_person';
+  const isInPlace = (plan: Pick<TaskPlan, 'related'> | undefined, record: WrittenRecord | undefined) =>
+    (!hasPerson || record?.linkedTo !== undefined) && relatedToLink(plan?.related ?? [], record).length === 0;
+  const linked = isInPlace(activity, written.activity) && (task === undefined || isInPlace(task, written.task));
   const quiet =
-    person.action === 'keep' && activity?.action === 'keep' && (task === undefined || task.action === 'keep');
+    person.action === (hasPerson ? 'keep' : 'none') &&
+    activity?.action === 'keep' &&
+    (task === undefined || task.action === 'keep');
   return linked && quiet ? 'nothing_to_change' : 'written';
-}
-
-/** On the person's timeline, and on all else that it is to be put on. */
-function isOnItsPlaces(plan: Pick<TaskPlan, 'related'> | undefined, written: WrittenRecord | undefined): boolean {
-  return written?.linkedTo !== undefined && relatedToLink(plan?.related ?? [], written).length === 0;
 }

@@ -1,21 +1,32 @@
+import type { Connection } from '../domain/connection.ts';
+import { filteredBy } from '../domain/filter-policy.ts';
 import { settledAs, stillActive } from '../domain/outcome.ts';
 import type { DeliveryPolicy } from './policy.ts';
 import { settle, split, type Loaded, type Settled, type StepResult } from './steps.ts';
 
-/**
- * Settles what needs no look at the CRM: conversations that go on, and callers nobody can recognise. A request for a
- * person passes every screen: its task must be written whoever called.
- */
-export function screen(loaded: readonly Loaded[], now: Date, policy: DeliveryPolicy): StepResult<Loaded> {
-  return split(loaded.map((item) => screenOne(item, now, policy)));
+/** What a screening goes by. */
+interface Screening {
+  readonly connection: Pick<Connection, 'configuration'>;
+  readonly now: Date;
+  readonly policy: DeliveryPolicy;
 }
 
-function screenOne(loaded: Loaded, now: Date, policy: DeliveryPolicy): Loaded | Settled {
+/**
+ * Settles what needs no look at the CRM: conversations that go on, those that a filter takes out, and callers nobody can
+ * recognise. A request for a person passes every screen: its task must be written whoever called.
+ */
+export function screen(loaded: readonly Loaded[], screening: Screening): StepResult<Loaded> {
+  return split(loaded.map((item) => screenOne(item, screening)));
+}
+
+function screenOne(loaded: Loaded, { connection, now, policy }: Screening): Loaded | Settled {
   if (loaded.known.handoff !== undefined) return loaded;
   if (!loaded.known.ended) {
     const waiting = stillActive(loaded.row, 'conversation_active', now, policy);
     if (waiting !== undefined) return settle(loaded, waiting);
   }
+  const filter = filteredBy(connection.configuration.filters, loaded.judgement.facts);
+  if (filter !== undefined) return settle(loaded, settledAs('filtered'), { filter });
   switch (loaded.caller.kind) {
     case 'identified':
       return loaded;

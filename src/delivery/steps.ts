@@ -1,9 +1,12 @@
 import type { Caller } from '../domain/caller.ts';
+import type { ConditionFacts } from '../domain/condition.ts';
+import type { ContentDecision } from '../domain/content-policy.ts';
 import type { CrmFailure, FieldValues, OwnerAnswer, OwnerQuery, RecordRef, RelatedAnswer } from '../domain/crm.ts';
 import type { KnownConversation } from '../domain/known-conversation.ts';
 import type { RowOutcome } from '../domain/ledger.ts';
 import type { DeliveryPlan, WrittenRecords } from '../domain/plan.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
+import type { FollowUp } from '../domain/task-policy.ts';
 import type { TracedLookUp } from '../domain/trace.ts';
 import type { ClaimedLedgerRow } from '../store/ledger-rows.ts';
 
@@ -14,6 +17,19 @@ export interface Loaded {
   readonly caller: Caller;
   /** ISO 8601 UTC. */
   readonly occurredAt: string;
+  /** Who the caller was matched with before, by our index of people; to be verified in the CRM. */
+  readonly remembered: RecordRef | undefined;
+  readonly judgement: Judgement;
+}
+
+/** What the policies of the connection say of a conversation before the CRM is asked. */
+export interface Judgement {
+  /** What conditions are judged by. */
+  readonly facts: ConditionFacts;
+  /** What may leave. */
+  readonly content: ContentDecision;
+  /** The task to be written, if there is a person or one was asked for. */
+  readonly followUp: FollowUp | undefined;
 }
 
 /** Whose timeline the conversation belongs on. */
@@ -26,6 +42,8 @@ export type PersonChoice =
       readonly rule: string;
     }
   | { readonly kind: 'create'; readonly rule: string }
+  /** The conversation is written, on nobody's timeline. */
+  | { readonly kind: 'log_without_person'; readonly rule: string }
   /** Nobody, by this rule; `reason` is what the ledger will say, even if a task is written. */
   | { readonly kind: 'nobody'; readonly rule: string; readonly reason: ReasonCode };
 
@@ -33,10 +51,29 @@ export type PersonChoice =
 export interface LookedUp extends Loaded {
   readonly choice: PersonChoice;
   readonly lookUp: TracedLookUp | undefined;
+  /** Remarks on the way here. */
+  readonly warnings?: readonly string[] | undefined;
+  /** Of records that were written before. */
+  readonly present?: PresentRecords | undefined;
 }
 
 /** Records that are written for a conversation beside its person. */
 export type Part = 'activity' | 'task';
+
+/** What the CRM holds of what we wrote; absent where nobody looked. */
+type PresentRecords = Readonly<Partial<Record<Part, PresentRecord>>>;
+
+export type PresentRecord =
+  | {
+      readonly kind: 'present';
+      /** The fields that were looked at. */
+      readonly asked: ReadonlySet<string>;
+      /** Empty fields are absent. */
+      readonly fields: FieldValues;
+      /** Characters that a field takes, where the CRM says so. */
+      readonly limits?: Readonly<Record<string, number>> | undefined;
+    }
+  | { readonly kind: 'gone' };
 
 /** What the CRM said of those whom the records of a conversation may be given to. */
 export interface OwnerFacts {
@@ -79,6 +116,8 @@ export interface Settled {
   readonly known?: KnownConversation | undefined;
   readonly caller?: Caller | undefined;
   readonly lookUp?: TracedLookUp | undefined;
+  /** The filter that took it out, in words. */
+  readonly filter?: string | undefined;
   readonly plan?: DeliveryPlan | undefined;
   readonly wrote?: readonly RecordRef[] | undefined;
   /** Refusals that stop this conversation, and may stop the connection. */

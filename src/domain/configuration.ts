@@ -6,7 +6,10 @@ import {
   type AssociationPolicy,
 } from './association-policy.ts';
 import { baseUrlSchema } from './base-url.ts';
+import { businessHoursSchema } from './business-hours.ts';
+import { contentPolicySchema } from './content-policy.ts';
 import { csvLogAccess, hubSpotAccess, salesforceAccess } from './crm-access.ts';
+import { filterPolicySchema } from './filter-policy.ts';
 import { connectionIdSchema, endpointIdSchema, tenantIdSchema } from './ids.ts';
 import {
   hubSpotOwnerPolicySchema,
@@ -15,7 +18,9 @@ import {
   type OwnerPolicy,
 } from './owner-policy.ts';
 import { secretRefSchema } from './secret-ref.ts';
+import { taskPolicySchema } from './task-policy.ts';
 import { isTimeZone } from './time-zone.ts';
+import { unknownCallerPolicySchema } from './unknown-caller-policy.ts';
 
 /** How a tenant's webhooks prove that they come from PersonaDesk. There is no "none". */
 const verificationSchema = z.discriminatedUnion('scheme', [
@@ -36,13 +41,6 @@ const verificationSchema = z.discriminatedUnion('scheme', [
 
 export type Verification = z.infer<typeof verificationSchema>;
 
-/** What of a conversation's content may leave for the CRM. */
-const contentPolicySchema = z.strictObject({
-  recording: z.enum(['link', 'none']).default('link'),
-  summary: z.boolean().default(true),
-  transcript: z.boolean().default(false),
-});
-
 /** How the person is found. */
 const matchingPolicySchema = z.strictObject({
   /** CRM fields that hold phone numbers, beside the CRM's own. */
@@ -51,24 +49,31 @@ const matchingPolicySchema = z.strictObject({
   ambiguous: z.enum(['review', 'most_recently_modified']).default('review'),
 });
 
-/** What happens when the CRM knows nobody with the number. */
-const unknownCallerPolicySchema = z.strictObject({ action: z.enum(['create', 'skip']).default('create') });
-
 /** What is decided for a connection, whatever its CRM. */
 const policies = {
   content: contentPolicySchema.prefault({}),
+  filters: filterPolicySchema.default([]),
   matching: matchingPolicySchema.prefault({}),
+  tasks: taskPolicySchema.prefault({}),
   unknownCaller: unknownCallerPolicySchema.prefault({}),
 };
+
+/**
+ * A mapping document, for a CRM whose fields can be chosen; the connection has the default one without it. JSON here: its
+ * own form is judged where mappings are known, before a configuration is applied.
+ */
+const mapping = z.json().optional();
 
 /** What is decided for a connection in the words of its CRM: HubSpot has no opportunities, and only Salesforce queues. */
 const hubSpotPolicies = {
   associations: hubSpotAssociationPolicySchema.prefault({}),
   owners: hubSpotOwnerPolicySchema.prefault({}),
+  mapping,
 };
 const salesforcePolicies = {
   associations: salesforceAssociationPolicySchema.prefault({}),
   owners: salesforceOwnerPolicySchema.prefault({}),
+  mapping,
 };
 
 /** One connection: which CRM, and how it is reached. `crm` decides what else may be said. */
@@ -99,6 +104,8 @@ const tenantSchema = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}$/, 'an ISO 3166 country code such as US')
     .default('US'),
+  /** Always open without them. */
+  businessHours: businessHoursSchema.optional(),
   personadesk: z.strictObject({
     baseUrl: baseUrlSchema.default('https://api.personadesk.ai/v1'),
     apiKey: secretRefSchema,
@@ -131,6 +138,8 @@ export const configurationSchema = z
 export type Configuration = z.infer<typeof configurationSchema>;
 export type TenantConfiguration = Configuration['tenants'][number];
 export type ConnectionConfiguration = TenantConfiguration['connections'][number];
+/** A mapping document as it stands in the file. */
+export type MappingJson = Exclude<z.infer<typeof mapping>, undefined>;
 /** The configuration of a connection to one kind of CRM. */
 export type ConfigurationFor<K extends ConnectionConfiguration['crm']> = Extract<ConnectionConfiguration, { crm: K }>;
 
@@ -142,6 +151,11 @@ export function ownerPolicyOf(configuration: ConnectionConfiguration): OwnerPoli
 /** What conversations are put on beside their person; nothing where there is nothing else. */
 export function associationPolicyOf(configuration: ConnectionConfiguration): AssociationPolicy {
   return 'associations' in configuration ? configuration.associations : NO_ASSOCIATIONS;
+}
+
+/** The mapping document of a connection; undefined for one that has the default mapping. */
+export function mappingDocumentOf(configuration: ConnectionConfiguration): MappingJson | undefined {
+  return 'mapping' in configuration ? configuration.mapping : undefined;
 }
 
 function refuseTwice(

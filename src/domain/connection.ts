@@ -17,5 +17,8 @@ export interface Connection {
   readonly tenantId: TenantId;
   readonly state: ConnectionState;
   readonly configuration: ConnectionConfiguration;
-  readonly tenant: Pick<TenantConfiguration, 'id' | 'name' | 'timezone' | 'defaultCountry' | 'personadesk'>;
+  readonly tenant: Pick<
+    TenantConfiguration,
+    'id' | 'name' | 'timezone' | 'defaultCountry' | 'businessHours' | 'personadesk'
+  >;
 }

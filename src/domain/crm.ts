@@ -64,10 +64,20 @@ export type PersonSearch =
   | { readonly kind: 'could_not_check'; readonly failure: CrmFailure };
 
 /** The answer to reading one known record. `gone` covers deleted and merged away without trace. */
-export type PersonRead =
-  | { readonly kind: 'present'; readonly ref: RecordRef; readonly fields: FieldValues }
+export type RecordRead =
+  | {
+      readonly kind: 'present';
+      readonly ref: RecordRef;
+      /** Present values of the fields that were asked for; an empty field is absent. */
+      readonly fields: FieldValues;
+      /** Characters that a field takes, of the fields that were asked for and where the CRM says so. */
+      readonly limits?: Readonly<Record<string, number>> | undefined;
+    }
   | { readonly kind: 'gone' }
   | { readonly kind: 'could_not_check'; readonly failure: CrmFailure };
+
+/** The answer to reading one known person. */
+export type PersonRead = RecordRead;
 
 /** Creates the person by key (or finds the one who holds it), or updates the one named by `ref`. */
 export interface PersonWrite {
@@ -119,6 +129,11 @@ export type WriteResult =
       readonly linkedTo?: RecordRef | undefined;
       /** The related records the write itself has put it on the timeline of. */
       readonly relatedTo?: readonly RecordRef[] | undefined;
+      /**
+       * Values that the CRM was given in a form of its own: an option by its id, a text cut to what the field takes.
+       * Empty texts for what was left out.
+       */
+      readonly stored?: FieldValues | undefined;
       /** What of the write was left out or changed, in words without personal data: `Industry__c: no write access`. */
       readonly warnings?: readonly string[] | undefined;
     }

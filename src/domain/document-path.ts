@@ -8,3 +8,10 @@ export function pathText(path: DocumentPath): string {
     return text === '' ? step : `${text}.${step}`;
   }, '');
 }
+
+/** The path that a text names; the other way round of {@link pathText}. */
+export function pathOfText(text: string): DocumentPath {
+  return Array.from(text.matchAll(/\[(\d+)\]|[^.[\]]+/g), ([step, position]) =>
+    position === undefined ? step : Number(position),
+  );
+}

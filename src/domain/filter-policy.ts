@@ -14,5 +14,5 @@ export type FilterPolicy = z.infer<typeof filterPolicySchema>;
 /** The filter that takes a conversation out, in words; undefined for one that is delivered. */
 export function filteredBy(filters: FilterPolicy, facts: ConditionFacts): string | undefined {
   const found = filters.find(({ when }) => holds(when, facts));
-  return found?.action === 'skip' ? `filter: ${describeCondition(found.when)}` : undefined;
+  return found?.action === 'skip' ? `skips ${describeCondition(found.when)}` : undefined;
 }

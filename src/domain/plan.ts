@@ -1,4 +1,5 @@
 import type { PersonKey } from './caller.ts';
+import type { ContentDecision } from './content-policy.ts';
 import type { ActivityKind, FieldValues, RecordRef, RelatedKind } from './crm.ts';
 import type { ConversationId } from './ids.ts';
 import type { ReasonCode } from './reasons.ts';
@@ -74,6 +75,8 @@ export interface ActivityPlan {
 }
 
 export interface TaskPlan {
+  /** Why there is one; absent in plans of releases that wrote it for requests only. */
+  readonly rule?: string | undefined;
   readonly action: 'upsert' | 'keep';
   readonly key: string;
   readonly changes: readonly FieldChange[];
@@ -89,6 +92,8 @@ export interface DeliveryPlan {
   readonly person: PersonPlan;
   readonly activity: ActivityPlan | undefined;
   readonly task: TaskPlan | undefined;
+  /** What of the content may leave, and by which rule; absent in plans of releases without rules. */
+  readonly content?: Omit<ContentDecision, 'redact'> | undefined;
   /** What the ledger will say when every write of this plan has succeeded. */
   readonly reason: ReasonCode;
   /** Remarks worth a person's eye: an unknown status that was mapped to a default, a shortened text. */
@@ -117,12 +122,17 @@ export interface WrittenRecords {
   readonly person: RecordRef | undefined;
   readonly activity: WrittenRecord | undefined;
   readonly task: WrittenRecord | undefined;
+  /** Whether the caller was known before this conversation was first written; absent in what earlier releases wrote. */
+  readonly repeatCaller?: boolean | undefined;
 }
 
 /** An activity or a task as we left it in the CRM. */
 export interface WrittenRecord {
   readonly ref: RecordRef;
+  /** As they were planned. */
   readonly fields: FieldValues;
+  /** What the CRM was given instead, where it takes another form; empty texts for what was left out. */
+  readonly stored?: FieldValues | undefined;
   readonly linkedTo: RecordRef | undefined;
   /** Absent in what was written before there were related records. */
   readonly relatedTo?: readonly RecordRef[] | undefined;

@@ -65,11 +65,19 @@ export const REASONS = {
     'The CRM knows nobody with this number, and the policy says not to create people.',
     'nobody',
   ),
+  filtered: entry('skipped', 'A filter of the connection takes conversations like this one out.', 'nobody'),
+  skipped_by_person: entry('skipped', 'A person chose to leave this conversation, or this caller, out.', 'nobody'),
+  unknown_caller_review: entry(
+    'needs_review',
+    'The CRM knows nobody with this number, and the policy leaves it to a person.',
+    'sales_ops',
+    'Choose, create or skip with `review`.',
+  ),
   ambiguous_caller: entry(
     'needs_review',
     'Several people in the CRM have this number.',
     'sales_ops',
-    'Merge the duplicates or choose the person, then retry.',
+    'Choose the person with `review`, or merge the duplicates and retry.',
   ),
   crm_refused_record: entry(
     'failed',

@@ -23,10 +23,12 @@ export interface AttemptTrace {
   /** The number as the source or the event wrote it. */
   readonly rawNumber: string | undefined;
   readonly lookUp: TracedLookUp | undefined;
+  /** The filter that took the conversation out, in words. */
+  readonly filter?: string | undefined;
   readonly plan: DeliveryPlan | undefined;
   /** Records that this attempt wrote. */
   readonly wrote: readonly RecordRef[];
-  readonly failures: readonly CrmFailure[];
+  readonly failures: readonly TracedFailure[];
   /** What the CRM did not take and the conversation does without: a field without access, a deal that is gone. */
   readonly warnings: readonly string[];
   /** Requests of the whole batch; a batch is shared by `batchSize` conversations. */
@@ -34,11 +36,20 @@ export interface AttemptTrace {
   readonly batchSize: number;
 }
 
+/** A refusal, and what its code means. */
+export interface TracedFailure extends CrmFailure {
+  /** One sentence without personal data; absent for a code that nobody has listed yet. */
+  readonly means?: string | undefined;
+}
+
 /** How the person was looked for. */
 export interface TracedLookUp {
-  /** `index` = remembered and verified, `search` = asked the CRM, `written` = this conversation already has its person. */
-  readonly by: 'index' | 'search' | 'written';
-  readonly outcome: 'found' | 'none' | 'ambiguous' | 'could_not_check';
+  /**
+   * `choice` = a person chose, `index` = remembered and verified, `search` = asked the CRM, `written` = this conversation
+   * already has its person.
+   */
+  readonly by: 'choice' | 'index' | 'search' | 'written';
+  readonly outcome: 'found' | 'none' | 'ambiguous' | 'could_not_check' | 'not_searched';
   readonly candidates: readonly { readonly ref: RecordRef; readonly matchedBy: string }[];
   /** The rule that chose, in words. */
   readonly rule: string;

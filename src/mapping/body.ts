@@ -10,10 +10,10 @@ import { cleanText, htmlLines, truncate } from './text.ts';
 export function activityBody(source: MappingSource, limit: number): string {
   const { conversation, messages } = source.known;
   const facts = factLines(source)
-    .map((line) => paragraph(line, limit))
+    .map((line) => htmlParagraph(line, limit))
     .join('');
-  const summary = paragraph(conversation.summary ?? '', Math.max(0, limit - facts.length));
-  const transcript = paragraph(transcriptOf(messages), Math.max(0, limit - facts.length - summary.length));
+  const summary = htmlParagraph(conversation.summary ?? '', Math.max(0, limit - facts.length));
+  const transcript = htmlParagraph(transcriptOf(messages), Math.max(0, limit - facts.length - summary.length));
   return summary + facts + transcript;
 }
 
@@ -38,8 +38,8 @@ function transcriptOf(messages: readonly Message[] | undefined): string {
   return (messages ?? []).map((message) => `${message.role}: ${message.text}`).join('\n');
 }
 
-/** One paragraph of at most `room` characters of HTML; nothing when the text is empty or there is no room. */
-function paragraph(text: string, room: number): string {
+/** A plain text as one paragraph of at most `room` characters of HTML; nothing when it is empty or there is no room. */
+export function htmlParagraph(text: string, room: number): string {
   if (text === '' || room < '<p>…</p>'.length) return '';
   let length = text.length;
   for (;;) {

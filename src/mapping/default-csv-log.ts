@@ -33,7 +33,7 @@ const ACTIVITIES: Readonly<Record<ActivityKind, readonly FieldRule[]>> = {
 
 /** Once it is there, the task belongs to the person who works on it. */
 const task: readonly FieldRule[] = [
-  { field: 'due_at', mode: 'create_only', value: ({ known }) => known.handoff?.requestedAt },
+  { field: 'due_at', mode: 'create_only', value: ({ followUp }) => followUp?.dueAt },
   { field: 'subject', mode: 'create_only', value: (source) => `Call back ${theirs(source) ?? 'an unknown caller'}` },
   { field: 'body', mode: 'create_only', value: ({ known }) => known.handoff?.reason?.replaceAll('_', ' ') },
   { field: 'status', mode: 'create_only', value: () => 'open' },
@@ -41,7 +41,7 @@ const task: readonly FieldRule[] = [
 
 /** What a connection to CSV files gets without touching anything. Text stays as long as it is: a file has no limits. */
 export const defaultCsvLogMapping: Mapping = {
-  version: 'default-csv-log-1',
+  version: 'default-csv-log-2',
   crm: 'csv-log',
   person,
   activity: (kind) => ACTIVITIES[kind],

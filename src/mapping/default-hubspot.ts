@@ -1,14 +1,12 @@
 import type { ActivityKind } from '../domain/crm.ts';
 import { activityBody } from './body.ts';
+import { followUpText } from './follow-up-text.ts';
 import type { FieldRule, Mapping, MappingSource } from './mapping.ts';
 import { cleanText, firstSentence, splitName, truncate } from './text.ts';
 
 /** HubSpot's property guide: a string property holds at most this many characters. */
 const LONG_TEXT = 65_536;
 const TITLE = 255;
-
-/** How soon a person should call back after the AI asked for one. */
-const CALL_BACK_WITHIN_MS = 15 * 60_000;
 
 /** `hs_call_status` by our status; HubSpot's calls guide lists the values on the right. */
 const CALL_STATUS: Readonly<Record<string, string>> = {
@@ -50,8 +48,8 @@ const when: FieldRule = { field: 'hs_timestamp', mode: 'overwrite', value: ({ oc
 
 const call: readonly FieldRule[] = [
   when,
-  { field: 'hs_call_title', mode: 'overwrite', value: title },
-  { field: 'hs_call_body', mode: 'overwrite', value: body },
+  { field: 'hs_call_title', mode: 'overwrite_unless_edited', value: title },
+  { field: 'hs_call_body', mode: 'overwrite_unless_edited', value: body },
   { field: 'hs_call_direction', mode: 'overwrite', value: direction },
   {
     field: 'hs_call_status',
@@ -79,19 +77,19 @@ const textMessage: readonly FieldRule[] = [
     value: ({ known }) => (known.conversation.channel === 'whatsapp' ? 'WHATS_APP' : 'SMS'),
   },
   { field: 'hs_communication_logged_from', mode: 'overwrite', value: () => 'CRM' },
-  { field: 'hs_communication_body', mode: 'overwrite', value: body },
+  { field: 'hs_communication_body', mode: 'overwrite_unless_edited', value: body },
 ];
 
 /** HubSpot's communications know no web chat: a note is its honest place. */
-const chat: readonly FieldRule[] = [when, { field: 'hs_note_body', mode: 'overwrite', value: body }];
+const chat: readonly FieldRule[] = [when, { field: 'hs_note_body', mode: 'overwrite_unless_edited', value: body }];
 
 /** Once it is there, the task belongs to the person who works on it. */
 const task: readonly FieldRule[] = [
-  { field: 'hs_timestamp', mode: 'create_only', value: ({ known }) => dueTime(known.handoff?.requestedAt) },
+  { field: 'hs_timestamp', mode: 'create_only', value: ({ followUp }) => followUp?.dueAt },
   { field: 'hs_task_subject', mode: 'create_only', value: (source) => clean(`Call back ${who(source)}`, TITLE) },
   { field: 'hs_task_body', mode: 'create_only', value: taskBody },
   { field: 'hs_task_status', mode: 'create_only', value: () => 'NOT_STARTED' },
-  { field: 'hs_task_priority', mode: 'create_only', value: () => 'HIGH' },
+  { field: 'hs_task_priority', mode: 'create_only', value: ({ followUp }) => followUp?.priority.toUpperCase() },
   { field: 'hs_task_type', mode: 'create_only', value: () => 'CALL' },
 ];
 
@@ -99,7 +97,7 @@ const ACTIVITIES: Readonly<Record<ActivityKind, readonly FieldRule[]>> = { call,
 
 /** What a new HubSpot customer gets without touching anything. */
 export const defaultHubSpotMapping: Mapping = {
-  version: 'default-hubspot-2',
+  version: 'default-hubspot-3',
   crm: 'hubspot',
   person,
   activity: (kind) => ACTIVITIES[kind],
@@ -158,10 +156,7 @@ function body(source: MappingSource): string {
 }
 
 function taskBody(source: MappingSource): string {
-  const reason = source.known.handoff?.reason?.replaceAll('_', ' ');
-  const asked = `The AI receptionist asked for a person${reason === undefined ? '' : ` (${reason})`}.`;
-  const number = numberOf(source);
-  return clean(number === undefined ? asked : `${asked} Number: ${number}.`, LONG_TEXT);
+  return clean(followUpText(source), LONG_TEXT);
 }
 
 function direction({ known }: MappingSource): 'INBOUND' | 'OUTBOUND' {
@@ -190,12 +185,6 @@ function recording({ known }: MappingSource): string | undefined {
 
 function milliseconds(seconds: number | undefined): string | undefined {
   return seconds === undefined ? undefined : String(Math.round(seconds * 1000));
-}
-
-function dueTime(requestedAt: string | undefined): string | undefined {
-  return requestedAt === undefined
-    ? undefined
-    : new Date(new Date(requestedAt).getTime() + CALL_BACK_WITHIN_MS).toISOString();
 }
 
 function clean(text: string, limit: number): string {

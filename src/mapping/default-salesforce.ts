@@ -1,4 +1,6 @@
 import type { ActivityKind } from '../domain/crm.ts';
+import { zoneClock } from '../domain/zone-clock.ts';
+import { followUpText } from './follow-up-text.ts';
 import type { FieldRule, Mapping, MappingSource } from './mapping.ts';
 import { plainDescription, words } from './plain-description.ts';
 import { cleanText, firstSentence, splitName, truncate } from './text.ts';
@@ -23,8 +25,8 @@ const person: readonly FieldRule[] = [
  * day without a zone: it is the day in UTC, and the exact time stands in the description.
  */
 const conversation: readonly FieldRule[] = [
-  overwrite('Subject', subject),
-  overwrite('Description', (source) => plainDescription(source, DESCRIPTION)),
+  unlessEdited('Subject', subject),
+  unlessEdited('Description', (source) => plainDescription(source, DESCRIPTION)),
   overwrite('ActivityDate', ({ occurredAt }) => utcDay(occurredAt)),
   overwrite('CallObject', ({ known }) => known.conversation.id),
 ];
@@ -44,17 +46,20 @@ const ACTIVITIES: Readonly<Record<ActivityKind, readonly FieldRule[]>> = {
   chat: conversation,
 };
 
+/** Salesforce's object reference: the values of `Priority` that an org begins with. */
+const PRIORITY = { high: 'High', medium: 'Normal', low: 'Low' } as const;
+
 /** Once it is there, the task belongs to the person who works on it. */
 const task: readonly FieldRule[] = [
   createOnly('Subject', (source) => clean(`Call back ${who(source)}`, LINE)),
   createOnly('Description', taskDescription),
-  createOnly('ActivityDate', ({ known, occurredAt }) => utcDay(known.handoff?.requestedAt ?? occurredAt)),
-  createOnly('Priority', () => 'High'),
+  createOnly('ActivityDate', dueDay),
+  createOnly('Priority', ({ followUp }) => followUp && PRIORITY[followUp.priority]),
 ];
 
 /** What a new Salesforce customer gets without touching anything. */
 export const defaultSalesforceMapping: Mapping = {
-  version: 'default-salesforce-1',
+  version: 'default-salesforce-2',
   crm: 'salesforce',
   person,
   activity: (kind) => ACTIVITIES[kind],
@@ -70,6 +75,10 @@ function createOnly(field: string, value: FieldRule['value']): FieldRule {
 
 function overwrite(field: string, value: FieldRule['value']): FieldRule {
   return { field, mode: 'overwrite', value };
+}
+
+function unlessEdited(field: string, value: FieldRule['value']): FieldRule {
+  return { field, mode: 'overwrite_unless_edited', value };
 }
 
 function identified(caller: MappingSource['caller']) {
@@ -95,10 +104,7 @@ function subject(source: MappingSource): string {
 }
 
 function taskDescription(source: MappingSource): string {
-  const reason = words(source.known.handoff?.reason);
-  const asked = `The AI receptionist asked for a person${reason === undefined ? '' : ` (${reason})`}.`;
-  const number = numberOf(source);
-  return clean(number === undefined ? asked : `${asked} Number: ${number}.`, DESCRIPTION);
+  return clean(followUpText(source), DESCRIPTION);
 }
 
 function who(source: MappingSource): string {
@@ -112,6 +118,11 @@ function numberOf({ caller, known }: MappingSource): string | undefined {
 
 function isOutbound({ known }: MappingSource): boolean {
   return known.conversation.direction === 'outbound';
+}
+
+/** A task is due on a day, by the clocks of the tenant. */
+function dueDay({ followUp, context }: MappingSource): string | undefined {
+  return followUp && zoneClock(context?.timezone ?? 'UTC').dateOf(new Date(followUp.dueAt));
 }
 
 function utcDay(instant: string): string | undefined {

@@ -2,7 +2,7 @@ import { createBudgets } from '../delivery/budget.ts';
 import type { DeliverDependencies, DeliveryEvents } from '../delivery/dependencies.ts';
 import { createLargeBatches } from '../delivery/large-batches.ts';
 import { DELIVERY_POLICY, type DeliveryPolicy } from '../delivery/policy.ts';
-import { defaultMapping } from '../mapping/default-mapping.ts';
+import { openMappings } from '../mapping/connection-mapping.ts';
 import type { Store } from '../store/store.ts';
 import { createConnectionClients } from './connection-clients.ts';
 
@@ -23,6 +23,7 @@ export function wireDelivery(options: {
   const { store, events, onCloseFailure, requestTimeoutMs } = options;
   const policy = { ...DELIVERY_POLICY, ...options.policy };
   const now = (): Date => new Date();
+  const mappingOf = openMappings();
   const clients = createConnectionClients({ store, onCloseFailure, requestTimeoutMs });
   return {
     dependencies: {
@@ -30,7 +31,7 @@ export function wireDelivery(options: {
       connectorFor: clients.connectorFor,
       credentialsRefused: clients.credentialsRefused,
       sourceFor: clients.sourceFor,
-      mappingFor: (connection) => defaultMapping(connection.configuration.crm),
+      mappingFor: (connection) => mappingOf(connection.configuration),
       budgetFor: createBudgets({ store, policy: policy.budget, now, events }),
       largeBatches: createLargeBatches({ policy, now }),
       policy,

@@ -17,12 +17,19 @@ export function deliveryEvents(registry: Registry, logger: Logger): DeliveryEven
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
     registers: [registry],
   });
+  const unlisted = new Counter({
+    name: 'crm_sync_unlisted_codes_total',
+    help: 'Refusals of the CRM with a code that has no sentence yet; they were judged by their status.',
+    labelNames: ['crm', 'code'],
+    registers: [registry],
+  });
   const spent = spentMetrics(registry);
   return {
     spent,
     settled: ({ connectionId, state, reason }) => settled.inc({ connection: connectionId, state, reason }),
     request: ({ crm, connectionId, endpoint, status, durationMs }) =>
       requests.observe({ crm, connection: connectionId, endpoint, status: status ?? 0 }, durationMs / 1_000),
+    unlisted: ({ crm, code }) => unlisted.inc({ crm, code }),
     stopped: ({ connectionId, why, code }) => logger.warn('connection_stopped', { connectionId, why, code }),
   };
 }

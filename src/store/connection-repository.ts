@@ -141,13 +141,13 @@ function selectConnections(db: Database) {
 type ConnectionRow = Selectable<Schema['connections']> & { readonly tenant_configuration: unknown };
 
 function toConnection(row: ConnectionRow): Connection {
-  const { id, name, timezone, defaultCountry, personadesk } = tenantSettingsSchema.parse(row.tenant_configuration);
+  const { webhook: _, ...tenant } = tenantSettingsSchema.parse(row.tenant_configuration);
   return {
     id: row.connection_id,
     tenantId: row.tenant_id,
     state: stateOf(row),
     configuration: connectionConfigurationSchema.parse(row.configuration),
-    tenant: { id, name, timezone, defaultCountry, personadesk },
+    tenant,
   };
 }
 

@@ -11,6 +11,7 @@ import { readNextDue, readOverdue, type NextDue } from './queue-times.ts';
 import { recordOutcomes, type RecordRequest, type RecordResult } from './record-outcomes.ts';
 import { requeueRows, type RequeueRequest, type RequeueResult } from './requeue-rows.ts';
 import { retryConflicts } from './retry-conflicts.ts';
+import { readReviewRows, type ReviewRows } from './review-rows.ts';
 import type { Vault } from './vault.ts';
 
 interface ReleaseRequest {
@@ -35,6 +36,8 @@ export interface LedgerRepository {
   overdue(request: { readonly now: Date; readonly olderThanMs: number }): Promise<readonly ConnectionId[]>;
   find(conversationId: ConversationId, connectionId?: ConnectionId): Promise<readonly LedgerRow[]>;
   requeue(request: RequeueRequest): Promise<RequeueResult>;
+  /** What waits for a person, oldest first; at one connection, or at all. */
+  inReview(connectionId: ConnectionId | undefined, limit: number): Promise<ReviewRows>;
   /** The rows that changed last, newest first, over all connections. */
   recent(limit: number): Promise<readonly LedgerGlance[]>;
   summary(now: Date): Promise<readonly ConnectionSummary[]>;
@@ -50,6 +53,7 @@ export function createLedgerRepository(db: Database, vault: Vault, clock: () => 
     overdue: (request) => readOverdue(db, request),
     find: (conversationId, connectionId) => findRows(db, vault, conversationId, connectionId),
     requeue: (request) => retryConflicts(() => requeueRows(db, request)),
+    inReview: (connectionId, limit) => readReviewRows(db, connectionId, limit),
     recent: (limit) => readRecent(db, limit),
     summary: (now) => summarise(db, now),
   };

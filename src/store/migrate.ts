@@ -8,6 +8,7 @@ import { up as tokens } from './migrations/0005-tokens.ts';
 import { up as recent } from './migrations/0006-recent.ts';
 import { up as authorizations } from './migrations/0007-authorizations.ts';
 import { up as mappings } from './migrations/0008-mappings.ts';
+import { up as callerChoices } from './migrations/0009-caller-choices.ts';
 
 /** Applied in this order, each once; a published one is never edited. Static imports: no folder is scanned at run time. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -19,6 +20,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-recent': { up: recent },
   '0007-authorizations': { up: authorizations },
   '0008-mappings': { up: mappings },
+  '0009-caller-choices': { up: callerChoices },
 };
 
 /**

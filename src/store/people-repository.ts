@@ -114,7 +114,8 @@ async function findPeople(
   return found;
 }
 
-function hashKeys(
+/** Person keys as they are stored; in the order of the keys. */
+export function hashKeys(
   vault: Vault,
   tenantId: TenantId,
   connectionId: ConnectionId,

@@ -179,6 +179,20 @@ interface MappingPublicationsTable {
   published_at: Date;
 }
 
+/** What people decided for conversations that waited for them. */
+interface CallerChoicesTable {
+  number: GeneratedAlways<string>;
+  tenant_id: TenantId;
+  connection_id: ConnectionId;
+  conversation_id: ConversationId;
+  person_key: Buffer | null;
+  action: 'choose' | 'create' | 'skip' | 'forget';
+  object: string | null;
+  record_id: string | null;
+  chosen_by: string;
+  chosen_at: Date;
+}
+
 /** All tables, as kysely knows them. */
 export interface Schema {
   tenants: TenantsTable;
@@ -193,6 +207,7 @@ export interface Schema {
   tokens: TokensTable;
   authorizations: AuthorizationsTable;
   mapping_publications: MappingPublicationsTable;
+  caller_choices: CallerChoicesTable;
   api_usage: ApiUsageTable;
   api_days: ApiDaysTable;
 }

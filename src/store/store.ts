@@ -3,6 +3,7 @@ import type { TokenStore } from '../domain/tokens.ts';
 import { createAttemptRepository, type AttemptRepository } from './attempt-repository.ts';
 import { createAuthorizationRepository, type AuthorizationRepository } from './authorization-repository.ts';
 import { createBudgetRepository, type BudgetRepository } from './budget-repository.ts';
+import { createCallerChoiceRepository, type CallerChoiceRepository } from './caller-choice-repository.ts';
 import { createConnectionRepository, type ConnectionRepository } from './connection-repository.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createInboxRepository, type InboxRepository } from './inbox-repository.ts';
@@ -49,6 +50,7 @@ export interface Store {
   readonly tokens: TokenStore;
   readonly authorizations: AuthorizationRepository;
   readonly mappings: MappingRepository;
+  readonly choices: CallerChoiceRepository;
   /** True when the database answers within the deadline; never rejects. */
   ping(deadlineMs: number): Promise<boolean>;
   /** Waits for statements under way, then closes all connections. */
@@ -79,6 +81,7 @@ export function openStore(options: StoreOptions): Store {
     tokens: createTokenRepository(db, vault, clock),
     authorizations: createAuthorizationRepository(db, vault),
     mappings: createMappingRepository(db),
+    choices: createCallerChoiceRepository(db, vault),
     ping: (deadlineMs) => ping(db, deadlineMs),
     close: () => db.destroy(),
   };

@@ -14,6 +14,7 @@ const refSchema = z.object({ object: z.string(), id: z.string() });
 const recordSchema = z.object({
   ref: refSchema,
   fields: z.record(z.string(), z.string()),
+  stored: z.record(z.string(), z.string()).optional(),
   linkedTo: refSchema.optional(),
   relatedTo: z.array(refSchema).optional(),
 });
@@ -22,6 +23,7 @@ const writtenSchema = z.object({
   person: refSchema.optional(),
   activity: recordSchema.optional(),
   task: recordSchema.optional(),
+  repeatCaller: z.boolean().optional(),
 });
 
 /** Sealed, because field values are people's data. Nothing written is stored as null. */
@@ -41,14 +43,25 @@ export async function openWritten(
 ): Promise<WrittenRecords> {
   if (sealed === null) return NOTHING_WRITTEN;
   const opened = await vault.open(owner.tenantId, contextOf(owner), sealed);
-  const { person, activity, task } = writtenSchema.parse(JSON.parse(opened.toString()));
-  return { person, activity: withLink(activity), task: withLink(task) };
+  const { person, activity, task, repeatCaller } = writtenSchema.parse(JSON.parse(opened.toString()));
+  return {
+    person,
+    activity: withLink(activity),
+    task: withLink(task),
+    ...(repeatCaller === undefined ? {} : { repeatCaller }),
+  };
 }
 
 function withLink(record: z.infer<typeof recordSchema> | undefined): WrittenRecords['activity'] {
   if (record === undefined) return undefined;
-  const { ref, fields, linkedTo, relatedTo } = record;
-  return { ref, fields, linkedTo, ...(relatedTo === undefined ? {} : { relatedTo }) };
+  const { ref, fields, stored, linkedTo, relatedTo } = record;
+  return {
+    ref,
+    fields,
+    linkedTo,
+    ...(stored === undefined ? {} : { stored }),
+    ...(relatedTo === undefined ? {} : { relatedTo }),
+  };
 }
 
 function contextOf(owner: WrittenRecordsOwner): string {

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { applyConfiguration, type ApplyResult } from '../../src/admin/services/apply-configuration.ts';
 import { configurationInForce } from '../../src/admin/services/configuration-in-force.ts';
 import { exportConfiguration } from '../../src/admin/services/export-configuration.ts';
+import { parseConfiguration } from '../../src/admin/services/parse-configuration.ts';
+import type { ConnectionConfiguration } from '../../src/domain/configuration.ts';
 import { openTestStore, type TestStore } from '../store/open-test-store.ts';
 import { changed, FILE, SECRET_VALUES } from './configuration-file.ts';
 
@@ -119,6 +121,135 @@ describe('applying a configuration file', () => {
         task: ['agent', 'record_owner', 'fallback'],
       },
     });
+    expect(kinds(await apply(yaml))).toEqual(['unchanged tenant ten_acme', 'unchanged connection acme-hubspot']);
+  });
+
+  describe('with a mapping', () => {
+    const row = (field: string, path: string) =>
+      `              - { field: ${field}, from: { path: ${path} }, mode: overwrite, transforms: [{ use: truncate, max: 255 }] }\n`;
+    const withRows = (...rows: readonly string[]) =>
+      `${FILE}        mapping:
+          version: 1
+          crm: hubspot
+          name: acme
+          person: []
+          activities:
+            call:
+${rows.join('')}            text_message: []
+            chat: []
+          task: []
+`;
+    const title = row('hs_call_title', 'conversation.summary');
+    const mappingOf = (result: ApplyResult) => {
+      if (result.kind === 'refused') throw new Error(JSON.stringify(result.problems));
+      return result.changes.flatMap(({ settings }) => settings);
+    };
+    const published = async () => {
+      const [connection] = await opened.store.connections.list();
+      if (connection === undefined) throw new Error('there is a connection');
+      return (await opened.store.mappings.list(connection.id)).map(({ version }) => version);
+    };
+
+    it('shows its version and how many rows change, publishes it, and goes back to the default', async () => {
+      await apply(FILE);
+      const first = mappingOf(await apply(withRows(title)));
+      expect(first).toEqual([
+        {
+          setting: 'mapping',
+          from: expect.stringMatching(/^default-hubspot-\d+$/),
+          to: expect.stringMatching(/^acme-[0-9a-f]{8}, \d+ rows changed$/),
+        },
+      ]);
+      const second = mappingOf(await apply(withRows(title, row('hs_call_body', 'messages.first')), { dryRun: true }));
+      expect(second).toEqual([
+        {
+          setting: 'mapping',
+          from: expect.stringMatching(/^acme-/),
+          to: expect.stringMatching(/^acme-\w{8}, 1 row changed$/),
+        },
+      ]);
+      expect(mappingOf(await apply(FILE))[0]?.to).toMatch(/^default-hubspot-/);
+      expect(await published()).toEqual([
+        expect.stringMatching(/^default-/),
+        expect.stringMatching(/^acme-/),
+        expect.stringMatching(/^default-/),
+      ]);
+    });
+
+    it('is the same one whatever the order of its keys, and is not published again', async () => {
+      await apply(withRows(title));
+      const turned = withRows(title.replace(/\{ (field: \w+), (from: .*?\}), /, '{ $2, $1, '));
+      expect(turned).not.toBe(withRows(title));
+      expect(kinds(await apply(turned))).toEqual(['unchanged tenant ten_acme', 'unchanged connection acme-hubspot']);
+      expect(await published()).toHaveLength(1);
+    });
+
+    it('is published when an earlier apply was cut off before it could be', async () => {
+      const parsed = parseConfiguration(withRows(title));
+      if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+      for (const { connections, ...tenant } of parsed.configuration.tenants) {
+        await opened.store.tenants.upsert(tenant, opened.clock.now);
+        for (const connection of connections) await opened.store.connections.upsert(tenant.id, connection);
+      }
+      expect(await published()).toEqual([]);
+      await apply(withRows(title));
+      expect(await published()).toEqual([expect.stringMatching(/^acme-/)]);
+    });
+
+    it('is exported as it is read, and applies without a difference', async () => {
+      await apply(withRows(title));
+      const { yaml } = await exportConfiguration(opened.store);
+      expect(yaml).toMatch(/mapping:\n\s+version: 1\n\s+crm: hubspot\n\s+name: acme\n/);
+      expect(yaml).toMatch(/- field: hs_call_title\n\s+from:\n\s+path: conversation\.summary\n\s+transforms:\n/);
+      expect(kinds(await apply(yaml))).toEqual(['unchanged tenant ten_acme', 'unchanged connection acme-hubspot']);
+      expect((await exportConfiguration(opened.store)).yaml).toBe(yaml);
+    });
+  });
+
+  it('what an earlier release stored, without the newer policies, is read with their defaults', async () => {
+    await apply(FILE);
+    const [tenant] = await opened.store.tenants.list();
+    const [connection] = await opened.store.connections.list();
+    if (tenant === undefined || connection === undefined) throw new Error('both are there');
+    const { filters: _, tasks: __, ...older } = connection.configuration;
+    const content = { recording: 'link', summary: true, transcript: false };
+    const stored = { ...older, content, unknownCaller: { action: 'skip' } };
+    await opened.store.connections.upsert(tenant.id, stored as unknown as ConnectionConfiguration); // as it was then
+    expect((await opened.store.connections.get(connection.id))?.configuration).toMatchObject({
+      content: { redact: [], rules: [], summary: true },
+      filters: [],
+      tasks: { dueInMinutes: 15, clock: 'plain', priority: 'high', rules: [] },
+      unknownCaller: { action: 'skip', rules: [] },
+    });
+  });
+
+  it('rules, hours and filters are shown, applied, and exported with all their defaults', async () => {
+    const file = changed(
+      '    defaultCountry: US\n',
+      "    defaultCountry: US\n    businessHours: { mon: ['09:00-17:00'] }\n",
+      changed(
+        'unknownCaller: { action: create }',
+        `unknownCaller: { action: create, rules: [{ when: { channel: sms }, action: review }] }
+        filters: [{ when: { durationBelow: 3 }, action: skip }]
+        tasks: { rules: [{ when: { status: missed }, clock: business }] }`,
+      ),
+    );
+    await apply(FILE);
+    const result = await apply(file);
+    if (result.kind === 'refused') throw new Error(JSON.stringify(result.problems));
+    expect(result.changes.flatMap(({ settings }) => settings.map(({ setting }) => setting))).toEqual([
+      'businessHours.mon[0]',
+      'filters[0].when.durationBelow',
+      'filters[0].action',
+      'tasks.rules[0].when.status',
+      'tasks.rules[0].create',
+      'tasks.rules[0].clock',
+      'unknownCaller.rules[0].when.channel',
+      'unknownCaller.rules[0].action',
+    ]);
+    const [connection] = await opened.store.connections.list();
+    expect(connection?.tenant.businessHours).toEqual({ mon: ['09:00-17:00'] });
+    const { yaml } = await exportConfiguration(opened.store);
     expect(kinds(await apply(yaml))).toEqual(['unchanged tenant ten_acme', 'unchanged connection acme-hubspot']);
   });
 

@@ -5,6 +5,7 @@ import { openTestStore, type TestStore } from '../store/open-test-store.ts';
 import { ACCESS_ERRORS } from './access-errors.ts';
 import { changed, FILE, SECRET_VALUES } from './configuration-file.ts';
 import { POLICY_ERRORS } from './policy-errors.ts';
+import { RULE_ERRORS } from './rule-errors.ts';
 import { CONNECTION, USER_ERRORS } from './user-errors.ts';
 
 describe('a configuration file with a mistake', () => {
@@ -25,7 +26,7 @@ describe('a configuration file with a mistake', () => {
     );
   }
 
-  it.each([...USER_ERRORS, ...ACCESS_ERRORS, ...POLICY_ERRORS])(
+  it.each([...USER_ERRORS, ...ACCESS_ERRORS, ...POLICY_ERRORS, ...RULE_ERRORS])(
     '$name is answered with place, problem and fix, and changes nothing',
     async (mistake) => {
       const before = await configurationInForce(opened.store);

@@ -91,7 +91,7 @@ describe('explaining a conversation', () => {
   it('shows the refusal with code, field and the words of the CRM, and every call with status and duration', async () => {
     const shown = await text('conv_1', 'acme-1');
     expect(shown).toContain(
-      'hubspot.INVALID_OPTION, fix_mapping, status 400, field hs_call_disposition; the CRM said "Hot was not one of the allowed options"',
+      'hubspot.INVALID_OPTION, fix_mapping, status 400, field hs_call_disposition; the CRM said "Hot was not one of the allowed options"\n              A field does not take the value.\n',
     );
     expect(shown).toMatch(/search +200 +120 ms/);
     expect(shown).toMatch(/batch-upsert +no answer +15\.0 s/);

@@ -75,6 +75,7 @@ export const REFUSED_TRACE: AttemptTrace = {
       retryAfterMs: undefined,
       field: 'hs_call_disposition',
       vendorText: 'Hot was not one of the allowed options',
+      means: 'A field does not take the value.',
     },
   ],
   warnings: ['activity: not put on deals 31 (hubspot.OBJECT_NOT_FOUND)'],

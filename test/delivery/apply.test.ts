@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { CrmFailure, LinkResult, LinkWrite, RecordRef, WriteResult } from '../../src/domain/crm.ts';
+import type { CrmFailure, FieldValues, LinkResult, LinkWrite, RecordRef, WriteResult } from '../../src/domain/crm.ts';
 import { NOTHING_WRITTEN, type RelatedPlan, type WrittenRecords } from '../../src/domain/plan.ts';
 import { apply } from '../../src/delivery/apply.ts';
 import type { Planned } from '../../src/delivery/steps.ts';
@@ -39,6 +39,7 @@ class Crm {
   takesAlong = false;
   linkedTo: RecordRef | undefined;
   warnings: readonly string[] = [];
+  stored: FieldValues | undefined;
 
   readonly upsertPeople = () => Promise.reject(new Error('nobody is to be written'));
   readonly upsertActivities = this.#upsert('calls');
@@ -68,6 +69,7 @@ class Crm {
             created: true,
             linkedTo: this.linkedTo,
             warnings: this.warnings,
+            stored: this.stored,
           } as const;
           if (!this.takesAlong) return written;
           this.links.push(...related.slice(0, 1).map((to) => `${object} ${to.object} ${to.id}`));
@@ -153,6 +155,29 @@ describe('applying a plan', () => {
     crm.warnings = ['Industry__c: no write access'];
     const [applied] = await apply(crm, [planned([])], context);
     expect(applied?.warnings).toEqual(['Industry__c: no write access', 'Industry__c: no write access']);
+  });
+
+  it('remembers what was planned, and what the CRM was given instead until it is given something else', async () => {
+    const crm = new Crm();
+    crm.stored = { title: 'HELLO' };
+    const [first] = await apply(crm, [planned([])], context);
+    expect(first?.written.activity).toMatchObject({ fields: { title: 'Hello' }, stored: { title: 'HELLO' } });
+    crm.stored = undefined;
+    const [second] = await apply(crm, [planned([], first?.written)], context);
+    expect(second?.written.activity).toMatchObject({ fields: { title: 'Hello' } });
+    expect(second?.written.activity).not.toHaveProperty('stored');
+  });
+
+  it('of a record that was made anew remembers nothing of the one before', async () => {
+    const before = { ref: { object: 'calls', id: 'another' }, fields: { body: 'Old' }, stored: { body: 'OLD' } };
+    const activity = { ...before, linkedTo: PERSON, relatedTo: [] };
+    const [applied] = await apply(new Crm(), [planned([], { person: PERSON, activity, task: undefined })], context);
+    expect(applied?.written.activity).toEqual({
+      ref: { object: 'calls', id: 'a' },
+      fields: { title: 'Hello' },
+      linkedTo: PERSON,
+      relatedTo: [],
+    });
   });
 
   it('puts nothing anywhere twice, however often it has to come back', async () => {

@@ -2,15 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { NO_ASSOCIATIONS } from '../../src/domain/association-policy.ts';
 import { identifyCaller } from '../../src/domain/caller.ts';
-import type { Conversation } from '../../src/domain/conversation.ts';
+import type { Conversation, Message } from '../../src/domain/conversation.ts';
 import type { OwnerAnswer } from '../../src/domain/crm.ts';
 import { conversationIdSchema, tenantIdSchema } from '../../src/domain/ids.ts';
 import { knowConversation } from '../../src/domain/known-conversation.ts';
 import { hubSpotOwnerPolicySchema, LEFT_TO_THE_CRM } from '../../src/domain/owner-policy.ts';
+import { taskPolicySchema } from '../../src/domain/task-policy.ts';
 import { fieldsToUpdate, fieldsToUpsert, NOTHING_WRITTEN, type WrittenRecords } from '../../src/domain/plan.ts';
 import { planDelivery, type PlanInput } from '../../src/delivery/plan.ts';
 import { choosePerson } from '../../src/delivery/choose-person.ts';
 import { defaultHubSpotMapping } from '../../src/mapping/default-hubspot.ts';
+import { DEFAULT_POLICIES } from '../support/policies.ts';
+import { judged } from './planned.ts';
 
 const tenantId = tenantIdSchema.parse('ten_1');
 const resource: Conversation = {
@@ -29,17 +32,27 @@ const resource: Conversation = {
   raw: {},
 };
 
-function input(change: Partial<PlanInput> & { resource?: Partial<Conversation> } = {}): PlanInput {
-  const { resource: other, ...rest } = change;
-  const known = knowConversation({ resource: { ...resource, ...other }, routing: [], events: [] });
-  return {
-    known,
+interface Change extends Partial<PlanInput> {
+  readonly resource?: Partial<Conversation>;
+  readonly messages?: readonly Message[];
+  readonly handoff?: PlanInput['known']['handoff'];
+  readonly policies?: Partial<typeof DEFAULT_POLICIES>;
+}
+
+function input(change: Change = {}): PlanInput {
+  const { resource: other, messages, handoff: asked, policies, ...rest } = change;
+  const known = knowConversation({ resource: { ...resource, ...other }, routing: [], events: [], messages });
+  const conversation = {
+    known: { ...known, handoff: asked },
     caller: identifyCaller(known.conversation, 'US'),
     occurredAt: resource.startedAt ?? '',
+  };
+  return {
+    ...judged(conversation, policies),
     choice: { kind: 'create', rule: 'test' },
     tenantId,
     written: NOTHING_WRITTEN,
-    content: { recording: 'link', summary: true, transcript: false },
+    tenant: { timezone: 'UTC', defaultCountry: 'US' },
     mapping: defaultHubSpotMapping,
     ownerPolicy: LEFT_TO_THE_CRM,
     associations: NO_ASSOCIATIONS,
@@ -81,31 +94,54 @@ describe('a plan', () => {
 
   it('takes out what the content policy keeps back, wherever a rule might look', () => {
     const messages = [{ id: undefined, role: 'caller', text: 'TRANSCRIPT', createdAt: undefined }];
-    const base = input({ resource: { summary: 'SUMMARY', recordingUrl: 'https://RECORDING', raw: { note: 'RAW' } } });
-    const plan = planDelivery({
-      ...base,
-      known: { ...base.known, messages },
-      content: { recording: 'none', summary: false, transcript: false },
-    });
+    const content = { ...DEFAULT_POLICIES.content, recording: 'none' as const, summary: false };
+    const marked = { summary: 'SUMMARY', recordingUrl: 'https://RECORDING', raw: { note: 'RAW' } };
+    const plan = planDelivery(input({ resource: marked, messages, policies: { content } }));
     expect(JSON.stringify(plan)).not.toMatch(/SUMMARY|RECORDING|TRANSCRIPT|RAW/);
   });
 
   it('has one task when a person was asked for, due within the quarter of an hour', () => {
-    const base = input();
-    const plan = planDelivery({ ...base, known: { ...base.known, handoff } });
+    const plan = planDelivery(input({ handoff }));
     expect(fieldsToUpsert(plan.task?.changes ?? [])).toMatchObject({
       hs_timestamp: '2026-01-15T10:40:00.000Z',
       hs_task_subject: 'Call back Zoë Müller',
       hs_task_status: 'NOT_STARTED',
     });
-    expect(planDelivery(base).task).toBeUndefined();
+    expect(planDelivery(input()).task).toBeUndefined();
   });
 
   it('for an ambiguous caller writes the task and nothing that needs a person', () => {
-    const base = input({ choice: { kind: 'nobody', rule: '2 candidates', reason: 'ambiguous_caller' } });
-    const plan = planDelivery({ ...base, known: { ...base.known, handoff } });
+    const choice = { kind: 'nobody', rule: '2 candidates', reason: 'ambiguous_caller' } as const;
+    const plan = planDelivery(input({ choice, handoff }));
     expect(plan).toMatchObject({ person: { action: 'none' }, activity: undefined, reason: 'ambiguous_caller' });
     expect(plan.task?.action).toBe('upsert');
+  });
+
+  it('for a caller whom the policy writes on nobody has the record and no task but the one that was asked for', () => {
+    const choice = { kind: 'log_without_person', rule: 'test' } as const;
+    const plan = planDelivery(input({ choice, handoff }));
+    expect(plan).toMatchObject({ person: { action: 'none', rule: 'test' }, reason: 'written' });
+    expect([plan.activity?.action, plan.task?.action]).toEqual(['upsert', 'upsert']);
+    const written: WrittenRecords = {
+      person: undefined,
+      activity: { ref: { object: 'calls', id: '7' }, fields: activityFields(plan), linkedTo: undefined },
+      task: undefined,
+    };
+    expect(planDelivery(input({ choice, written })).reason).toBe('nothing_to_change');
+  });
+
+  it('has a task by rule, and says by which', () => {
+    const tasks = taskPolicySchema.parse({
+      rules: [{ when: { status: 'completed' }, dueInMinutes: 60, priority: 'low' }],
+    });
+    const { task, content } = planDelivery(input({ policies: { tasks } }));
+    expect(task?.rule).toBe('for status completed');
+    expect(fieldsToUpsert(task?.changes ?? [])).toMatchObject({
+      hs_timestamp: '2026-01-15T11:24:00.000Z',
+      hs_task_priority: 'LOW',
+      hs_task_body: 'Please follow up. Outcome: completed. Number: +15551234567.',
+    });
+    expect(content).toEqual({ recording: 'link', summary: true, transcript: false, rule: 'for all conversations' });
   });
 
   it('writes nothing when the CRM already holds what was written before', () => {
@@ -160,8 +196,8 @@ describe('a plan', () => {
       answers: new Map<string, OwnerAnswer>([['email:dana@acme.example', { kind: 'active', ownerId: '70001' }]]),
     } as const;
     const placed = (change: Partial<PlanInput> = {}) => {
-      const base = input({ resource: { agentId: 'ag_1' }, choice: matched, ...policies, owners, ...change });
-      return { ...base, known: { ...base.known, handoff }, related: { activity: answer, task: answer } };
+      const base = input({ resource: { agentId: 'ag_1' }, choice: matched, handoff, ...policies, owners, ...change });
+      return { ...base, related: { activity: answer, task: answer } };
     };
 
     it('gives call and task to their owner when it makes them, and puts both on the deal', () => {
@@ -264,30 +300,47 @@ describe('choosing a person', () => {
   });
   const policies = (ambiguous: 'review' | 'most_recently_modified', action: 'create' | 'skip' = 'create') => ({
     matching: { phoneFields: [], ambiguous },
-    unknownCaller: { action },
+    unknownCaller: { action, rules: [] },
   });
+  const { facts } = input().judgement;
 
   it('one is a match, none follows the policy, several are never guessed at', () => {
-    expect(choosePerson([candidate('1')], policies('review'))).toMatchObject({ kind: 'matched', ref: { id: '1' } });
-    expect(choosePerson([], policies('review'))).toMatchObject({ kind: 'create' });
-    expect(choosePerson([], policies('review', 'skip'))).toMatchObject({
+    expect(choosePerson([candidate('1')], policies('review'), facts)).toMatchObject({
+      kind: 'matched',
+      ref: { id: '1' },
+    });
+    expect(choosePerson([], policies('review'), facts)).toMatchObject({ kind: 'create' });
+    expect(choosePerson([], policies('review', 'skip'), facts)).toMatchObject({
       kind: 'nobody',
       reason: 'unknown_caller_policy',
     });
-    expect(choosePerson([candidate('1'), candidate('2')], policies('review'))).toMatchObject({
+    expect(choosePerson([candidate('1'), candidate('2')], policies('review'), facts)).toMatchObject({
       reason: 'ambiguous_caller',
+    });
+  });
+
+  it.each([
+    ['log_without_person', { kind: 'log_without_person' }],
+    ['review', { kind: 'nobody', reason: 'unknown_caller_review' }],
+    ['skip', { kind: 'nobody', reason: 'unknown_caller_policy' }],
+  ] as const)('nobody is written as the table says: %s', (action, expected) => {
+    const table = { action: 'create' as const, rules: [{ when: { channel: 'voice' }, action }] };
+    const choice = choosePerson([], { ...policies('review'), unknownCaller: table }, facts);
+    expect(choice).toMatchObject({
+      ...expected,
+      rule: `nobody has this number; policy for channel voice: ${action.replaceAll('_', ' ')}`,
     });
   });
 
   it('a record of a kind that comes first in the order hides those that come later', () => {
     const both = [candidate('1', { rank: 1 }), candidate('2', { rank: 0 })];
-    expect(choosePerson(both, policies('review'))).toMatchObject({ kind: 'matched', ref: { id: '2' } });
+    expect(choosePerson(both, policies('review'), facts)).toMatchObject({ kind: 'matched', ref: { id: '2' } });
   });
 
   it('among several the holder of our key wins, then the policy', () => {
     const two = [candidate('1', { holdsKey: true }), candidate('2')];
-    expect(choosePerson(two, policies('review'))).toMatchObject({ ref: { id: '1' } });
+    expect(choosePerson(two, policies('review'), facts)).toMatchObject({ ref: { id: '1' } });
     const plain = [candidate('1'), candidate('2')];
-    expect(choosePerson(plain, policies('most_recently_modified'))).toMatchObject({ ref: { id: '2' } });
+    expect(choosePerson(plain, policies('most_recently_modified'), facts)).toMatchObject({ ref: { id: '2' } });
   });
 });

@@ -4,7 +4,9 @@ import type { RecordRef } from '../../src/domain/crm.ts';
 import { connectionIdSchema, conversationIdSchema, tenantIdSchema } from '../../src/domain/ids.ts';
 import { knowConversation } from '../../src/domain/known-conversation.ts';
 import { NOTHING_WRITTEN, type DeliveryPlan, type WrittenRecords } from '../../src/domain/plan.ts';
-import type { LookedUp, Planned } from '../../src/delivery/steps.ts';
+import { judge } from '../../src/delivery/judge.ts';
+import type { Loaded, LookedUp, Planned } from '../../src/delivery/steps.ts';
+import { DEFAULT_POLICIES } from '../support/policies.ts';
 
 const conversationId = conversationIdSchema.parse('conv_1');
 const tenantId = tenantIdSchema.parse('ten_1');
@@ -55,13 +57,25 @@ export function lookedUp({
       failingSince: undefined,
       written,
     },
-    known: handoff === undefined ? known : { ...known, handoff: requested },
-    caller,
-    occurredAt: '2026-03-02T10:00:00Z',
+    ...judged({
+      known: handoff === undefined ? known : { ...known, handoff: requested },
+      caller,
+      occurredAt: '2026-03-02T10:00:00Z',
+    }),
     choice:
       person === undefined ? { kind: 'create', rule: 'test' } : { kind: 'matched', ref: person, fields, rule: 'test' },
     lookUp: undefined,
   };
+}
+
+/** What the policies of a connection that says nothing of them, or these, make of a conversation. */
+export function judged<T extends Pick<Loaded, 'known' | 'caller' | 'occurredAt'>>(
+  item: T,
+  policies: Partial<typeof DEFAULT_POLICIES> = {},
+): T & Pick<Loaded, 'judgement' | 'remembered'> {
+  const loaded = { ...item, remembered: undefined };
+  const by = { configuration: { ...DEFAULT_POLICIES, ...policies }, tenant: { timezone: 'UTC' } };
+  return { ...loaded, judgement: judge(by, { ...loaded, row: { written: NOTHING_WRITTEN } }) };
 }
 
 /** A conversation with a plan made by hand. */

@@ -16,7 +16,7 @@ describe('filters', () => {
 
   it('decide by the first that applies', () => {
     expect(filteredBy(filters, sms)).toBeUndefined();
-    expect(filteredBy(filters, factsOf({ tags: [] }))).toBe('filter: channel sms or voice');
+    expect(filteredBy(filters, factsOf({ tags: [] }))).toBe('skips channel sms or voice');
     expect(filteredBy(filters, factsOf({ tags: [], channel: 'chat' }))).toBeUndefined();
   });
 });

@@ -65,8 +65,9 @@ describe('the default mapping for CSV files', () => {
   it('a person has number and name, and a task says whom to call back', () => {
     expect(written(person, sourceOf())).toEqual({ phone: '+14155552671', first_name: 'Zoë', last_name: 'Quill' });
     const handoff = { requestedAt: '2026-03-02T10:01:00Z', reason: 'lead_high_intent', agentId: undefined };
-    expect(written(task, sourceOf({}, { handoff }))).toEqual({
-      due_at: '2026-03-02T10:01:00Z',
+    const followUp = { dueAt: '2026-03-02T10:16:00.000Z', priority: 'high' } as const;
+    expect(written(task, { ...sourceOf({}, { handoff }), followUp })).toEqual({
+      due_at: '2026-03-02T10:16:00.000Z',
       subject: 'Call back +14155552671',
       body: 'lead high intent',
       status: 'open',

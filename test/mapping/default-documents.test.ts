@@ -92,8 +92,8 @@ describe('the wanted differences of the default documents', () => {
   const valueOf = (mapping: Mapping, source: MappingSource, key: string) => saidBy(mapping, source)[key];
 
   it.each([
-    ['hubspot', 'call.hs_call_title overwrite', undefined, 'Call from Zoe van Example'],
-    ['salesforce', 'call.Subject overwrite', 'Call from Zoe van Example', 'Call from Zoe van Example'],
+    ['hubspot', 'call.hs_call_title overwrite_unless_edited', undefined, 'Call from Zoe van Example'],
+    ['salesforce', 'call.Subject overwrite_unless_edited', 'Call from Zoe van Example', 'Call from Zoe van Example'],
   ] as const)('%s: a summary of control characters only is none', (crm, key, before, after) => {
     const source = sourceOf({ summary: '\u0001\u0002' });
     expect([valueOf(defaultMapping(crm), source, key), valueOf(documentOf(crm), source, key)]).toEqual([before, after]);

@@ -64,9 +64,16 @@ describe('the default mapping for Salesforce', () => {
     expect(mapping.activity('call').find(({ field }) => field === 'TaskSubtype')?.mode).toBe('create_only');
   });
 
-  it('a follow-up task is urgent, due on the day it was asked for, and never touched again', () => {
+  it('a follow-up task is due on the day where the tenant is, and never touched again', () => {
     const handoff = { requestedAt: '2026-11-25T00:10:00Z', reason: 'asked_for_person', agentId: undefined };
-    expect(valuesOf(mapping.task, source({}, { handoff }))).toEqual({
+    const followUp = { dueAt: '2026-11-25T00:25:00.000Z', priority: 'high' } as const;
+    const asked = { ...source({}, { handoff }), followUp };
+    const there = { ...asked, context: { timezone: 'America/New_York' } };
+    expect(valuesOf(mapping.task, there)).toMatchObject({ ActivityDate: '2026-11-24' });
+    expect(valuesOf(mapping.task, { ...asked, followUp: { ...followUp, priority: 'medium' } })).toMatchObject({
+      Priority: 'Normal',
+    });
+    expect(valuesOf(mapping.task, asked)).toEqual({
       Subject: 'Call back Zoe Example',
       Description: 'The AI receptionist asked for a person (asked for person). Number: +15551234567.',
       ActivityDate: '2026-11-25',

@@ -8,7 +8,7 @@ import type { MappingSource } from '../../src/mapping/mapping.ts';
 export function sourceOf(
   conversation: Partial<Conversation> = {},
   known: Partial<MappingSource['known']> = {},
-  more: Pick<MappingSource, 'context'> = {},
+  more: Pick<MappingSource, 'context' | 'followUp'> = {},
 ): MappingSource {
   const whole: Conversation = {
     id: conversationIdSchema.parse('conv_1'),
@@ -121,11 +121,18 @@ export const anySource: fc.Arbitrary<MappingSource> = fc
       { nil: undefined },
     ),
     messages: fc.option(fc.array(message, { maxLength: 12 }), { nil: undefined }),
+    followUp: fc.option(
+      fc.record({ dueAt: instant, priority: fc.constantFrom('low' as const, 'medium' as const, 'high' as const) }),
+      { nil: undefined },
+    ),
+    timezone: fc.constantFrom('UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'),
   })
-  .map(({ conversation: whole, occurredAt, routing, handoff, messages }) => ({
+  .map(({ conversation: whole, occurredAt, routing, handoff, messages, followUp, timezone }) => ({
     known: { conversation: whole, routing, handoff, messages, ended: true },
     caller: identifyCaller(whole, 'US'),
     occurredAt,
+    followUp,
+    context: { timezone },
   }));
 
 function personName(): fc.Arbitrary<string> {

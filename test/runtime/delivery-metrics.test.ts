@@ -18,4 +18,14 @@ describe('the metrics of the delivery', () => {
     expect(text).toContain('crm_sync_crm_calls_per_conversation_sum{connection="acme-hubspot"} 0.12');
     expect(text).toContain('crm_sync_crm_calls_per_conversation_count{connection="acme-hubspot"} 2');
   });
+
+  it('count refusals by a code that nobody has listed', async () => {
+    const registry = new Registry();
+    const events = deliveryEvents(registry, createLogger({ level: 'silent', process: 'worker' }));
+    events.unlisted({ crm: 'hubspot', code: 'hubspot.SOMETHING_NEW' });
+    events.unlisted({ crm: 'hubspot', code: 'hubspot.SOMETHING_NEW' });
+    expect(await registry.metrics()).toContain(
+      'crm_sync_unlisted_codes_total{crm="hubspot",code="hubspot.SOMETHING_NEW"} 2',
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSalesforceSandbox, type SalesforceSandbox } from '../../sandbox/salesforce/index.ts';
+import { DEFAULT_POLICIES } from '../support/policies.ts';
 import { call, completed, eventsOf, permutations } from '../support/scenario-data.ts';
 import { SECRETS, Stack } from '../support/stack.ts';
 
@@ -23,9 +24,7 @@ describe('a conversation reaches Salesforce', () => {
       credentials: { accessToken: { env: 'HS_TOKEN' } },
       objectOrder: ['Contact', 'Lead'],
       createAs: 'Lead',
-      content: { recording: 'link', summary: true, transcript: false },
-      matching: { phoneFields: [], ambiguous: 'review' },
-      unknownCaller: { action: 'create' },
+      ...DEFAULT_POLICIES,
       associations: { with: [], several: 'latest' },
       owners: { agents: {}, activity: [], task: [] },
     });

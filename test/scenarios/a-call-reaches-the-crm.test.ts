@@ -27,7 +27,7 @@ describe('a conversation and its events', () => {
     expect(logged).toHaveLength(1);
     expect(logged.flatMap(contactsOf)).toEqual([contact?.id]);
     expect(logged[0]?.properties).toMatchObject({ hs_call_duration: '165000', hs_call_status: 'COMPLETED' });
-    expect(row).toMatchObject({ reason: 'written', mappingVersion: 'default-hubspot-2' });
+    expect(row).toMatchObject({ reason: 'written', mappingVersion: 'default-hubspot-3' });
     const [attempt] = await stack.store.attempts.list(stack.connectionId, row.conversationId, 1);
     expect(attempt?.trace).toMatchObject({
       rawNumber: '+15551234567',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { startSalesforceSandbox, type SalesforceSandbox } from '../../sandbox/salesforce/index.ts';
 import { PRIORITY } from '../../src/domain/ledger.ts';
+import { DEFAULT_POLICIES } from '../support/policies.ts';
 import { call, completed, eventsOf } from '../support/scenario-data.ts';
 import { SECRETS, Stack } from '../support/stack.ts';
 import { takeIn } from '../support/take-in.ts';
@@ -28,9 +29,7 @@ describe(`${COUNT} conversations of the past, all callers new, into Salesforce`,
       credentials: { accessToken: { env: 'HS_TOKEN' } },
       objectOrder: ['Contact', 'Lead'],
       createAs: 'Lead',
-      content: { recording: 'link', summary: true, transcript: false },
-      matching: { phoneFields: [], ambiguous: 'review' },
-      unknownCaller: { action: 'create' },
+      ...DEFAULT_POLICIES,
       associations: { with: [], several: 'latest' },
       owners: { agents: {}, activity: [], task: [] },
     });

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCsv } from '../../connectors/csv-log/csv.ts';
+import { DEFAULT_POLICIES } from '../support/policies.ts';
 import { call, eventsOf } from '../support/scenario-data.ts';
 import { Stack } from '../support/stack.ts';
 
@@ -22,9 +23,7 @@ describe('a connection to CSV files', () => {
       id: stack.connectionId,
       crm: 'csv-log',
       folder,
-      content: { recording: 'link', summary: true, transcript: false },
-      matching: { phoneFields: [], ambiguous: 'review' },
-      unknownCaller: { action: 'create' },
+      ...DEFAULT_POLICIES,
     });
     await stack.startWorker();
   });
@@ -48,7 +47,7 @@ describe('a connection to CSV files', () => {
     }
     for (const id of ['conv_log_1', 'conv_log_2']) {
       const row = await stack.untilRow(id, (candidate) => synced(candidate) && candidate.dueAt === undefined);
-      expect(row.mappingVersion).toBe('default-csv-log-1');
+      expect(row.mappingVersion).toBe('default-csv-log-2');
     }
 
     const [people, activities, tasks, links] = await Promise.all(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { DEFAULT_POLICIES } from '../support/policies.ts';
 import { call, completed, eventsOf } from '../support/scenario-data.ts';
 import { SECRETS, Stack } from '../support/stack.ts';
 
@@ -18,7 +19,7 @@ describe('no personal data leaves through the side doors', () => {
   beforeAll(async () => {
     stack = await Stack.start({
       policy: { retryBase: 20, retryCap: 100, outagePause: 20 },
-      connection: { content: { recording: 'link', summary: true, transcript: true } },
+      connection: { content: { ...DEFAULT_POLICIES.content, transcript: true } },
     });
     await liveThroughEverything(stack);
   });

@@ -30,6 +30,7 @@ describe('migrateToLatest', () => {
       '0006-recent',
       '0007-authorizations',
       '0008-mappings',
+      '0009-caller-choices',
     ]);
   });
 

@@ -48,7 +48,17 @@ it('no number, name or secret stands in any table in clear, in any encoding', as
   }
   // The test is worth nothing for a table it left empty.
   expect(filled).toEqual(
-    expect.arrayContaining(['inbox', 'ledger', 'attempts', 'snapshots', 'people', 'secrets', 'tokens', 'data_keys']),
+    expect.arrayContaining([
+      'inbox',
+      'ledger',
+      'attempts',
+      'snapshots',
+      'people',
+      'caller_choices',
+      'secrets',
+      'tokens',
+      'data_keys',
+    ]),
   );
 });
 
@@ -93,6 +103,15 @@ async function putPlantedEverywhere(): Promise<void> {
   });
   expect(done).toEqual([conversationId('conv-1')]);
   expect((await test.store.people.find(acme, [phoneKey(number.e164)])).size).toBe(1);
+  await test.store.choices.choose({
+    tenantId: tenant,
+    connectionId: acme,
+    conversationId: conversationId('conv-1'),
+    decision: { action: 'skip' },
+    caller: phoneKey(number.e164),
+    by: 'dana',
+    now: NOW,
+  });
 }
 
 function encodings(text: string): readonly string[] {

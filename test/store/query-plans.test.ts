@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, type CompiledQuery } from 'kysely';
 import { Pool } from 'pg';
 import { emailKey } from '../../src/domain/caller.ts';
 import { createAttemptRepository } from '../../src/store/attempt-repository.ts';
+import { createCallerChoiceRepository } from '../../src/store/caller-choice-repository.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createInboxRepository } from '../../src/store/inbox-repository.ts';
 import { createLedgerRepository } from '../../src/store/ledger-repository.ts';
@@ -56,7 +57,7 @@ async function fill(): Promise<void> {
     `insert into ledger (connection_id, conversation_id, tenant_id, state, reason, asked_by, priority, due_at,
                          due_since, first_heard_at, updated_at)
      select case when n % 10 < 8 then 'acme-1' else 'acme-2' end, 'conv-' || n, 'ten_acme',
-            case when n <= 5000 then 'due' else 'synced' end, 'written', 'conversation.completed',
+            case when n <= 5000 then 'due' when n % 25 = 0 then 'needs_review' else 'synced' end, 'written', 'conversation.completed',
             1 + n % 4, case when n <= 5000 then $1::timestamptz - n * interval '1 second' end, $1, $1,
             $1::timestamptz - n / 100 * interval '1 second'
      from generate_series(1, 50000) n`,
@@ -79,6 +80,11 @@ async function fill(): Promise<void> {
   await test.sql(
     `insert into people select 'acme-1', sha256(n::text::bytea), 'contacts', n, true, now()
      from generate_series(1, 20000) n`,
+  );
+  await test.sql(
+    `insert into caller_choices (tenant_id, connection_id, conversation_id, person_key, action, chosen_by, chosen_at)
+     select 'ten_acme', 'acme-1', 'conv-' || n, sha256(n::text::bytea), 'skip', 'dana', now()
+     from generate_series(2, 20000) n`,
   );
   await test.sql('vacuum analyze');
 }
@@ -136,6 +142,21 @@ describe('with 50,000 rows in the ledger', () => {
     const plan = await plansOf(() => tenants.endpoint(endpointId('e77')));
     expect(statements).toHaveLength(1);
     expect(plan).toContain('using tenants_endpoint_id_key');
+  });
+
+  it('the review inbox is read from the beginning of its index', async () => {
+    const plan = await plansOf(() => ledger().inReview(acme, 20));
+    expect(plan).toMatch(/Limit\s+->\s+Index Scan using ledger_in_review on ledger/);
+    expect(plan).not.toContain('Seq Scan on ledger');
+  });
+
+  it('choices are found by conversation and by caller, the newest first', async () => {
+    const choices = createCallerChoiceRepository(db, vault());
+    const asked = { conversationId: conversation, caller: emailKey('zoe@example.com') };
+    const plan = await plansOf(() => choices.inForce(tenantId('ten_acme'), acme, [asked]));
+    expect(plan).toContain('Index Scan Backward using caller_choices_by_conversation');
+    expect(plan).toContain('Index Scan Backward using caller_choices_by_caller');
+    expect(plan).not.toContain('Seq Scan on caller_choices');
   });
 
   it('events, attempts and persons are found by their indexes', async () => {

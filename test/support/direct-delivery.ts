@@ -148,7 +148,7 @@ export class DirectDelivery {
   }
 }
 
-const SILENT = { settled: ignore, request: ignore, stopped: ignore, spent: ignore };
+const SILENT = { settled: ignore, request: ignore, stopped: ignore, spent: ignore, unlisted: ignore };
 
 function ignore(): void {
   // These events are for logs and metrics.

@@ -237,7 +237,13 @@ export class Stack {
       this.logged.push(`${kind} ${JSON.stringify(event)}`);
       this.#changed.raise();
     };
-    return { settled: note('settled'), request: note('request'), stopped: note('stopped'), spent: note('spent') };
+    return {
+      settled: note('settled'),
+      request: note('request'),
+      stopped: note('stopped'),
+      spent: note('spent'),
+      unlisted: note('unlisted'),
+    };
   }
 }
 

@@ -1,17 +1,22 @@
-import type { Configuration } from '../../domain/configuration.ts';
+import type { Configuration, ConnectionConfiguration } from '../../domain/configuration.ts';
 import type { ConnectionId, EndpointId, TenantId } from '../../domain/ids.ts';
+import type { MappingRepository } from '../../store/mapping-repository.ts';
 import { baseUrlProblems, type AllowedHosts } from './base-url-rules.ts';
 import { checkSecrets, type SecretWarning } from './check-secrets.ts';
 import { differenceOf, type Change } from './configuration-difference.ts';
 import { configurationInForce } from './configuration-in-force.ts';
 import { pathText, type ConfigurationProblem } from './configuration-problem.ts';
+import { mappingInForce } from './mapping-in-force.ts';
 import { ownershipProblems } from './ownership-rules.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import type { ConfigurationStore, SecretSource, Wake } from './ports.ts';
 import { wakeConnections } from './wake-connections.ts';
 
 export interface ApplyDependencies {
-  readonly store: ConfigurationStore & { readonly secrets: SecretSource };
+  readonly store: ConfigurationStore & {
+    readonly secrets: SecretSource;
+    readonly mappings: Pick<MappingRepository, 'publish'>;
+  };
   readonly wake: Wake;
   readonly now: () => Date;
   readonly crmHosts: AllowedHosts;
@@ -81,8 +86,21 @@ async function write(
     if (isTouched(changes, 'tenant', tenant.id)) await store.tenants.upsert(tenant, now());
     for (const connection of connections) {
       if (isTouched(changes, 'connection', connection.id)) await store.connections.upsert(tenant.id, connection);
+      await publishMapping(store, connection, now());
     }
   }
+}
+
+/** Asked for unchanged connections too: a crash may have come between the two writes. One that is in force is no news. */
+async function publishMapping(
+  { mappings }: ApplyDependencies['store'],
+  configuration: ConnectionConfiguration,
+  now: Date,
+): Promise<void> {
+  const mapping = mappingInForce(configuration);
+  if (mapping === undefined) return;
+  const { version, written: document } = mapping;
+  await mappings.publish({ connectionId: configuration.id, version, document, now });
 }
 
 /** A tenant's change concerns all its connections: its API key, its time zone and its country are used by each. */

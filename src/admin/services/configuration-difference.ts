@@ -1,13 +1,6 @@
 import type { Configuration, ConnectionConfiguration, TenantConfiguration } from '../../domain/configuration.ts';
-
-/** One setting that differs; values as text, secrets as the reference that names them. */
-interface SettingChange {
-  /** `webhook.verification.secrets[0]`. */
-  readonly setting: string;
-  /** Undefined when the setting is not there. */
-  readonly from: string | undefined;
-  readonly to: string | undefined;
-}
+import { mappingChange } from './mapping-difference.ts';
+import type { SettingChange } from './setting-change.ts';
 
 /** What applying a configuration file does to one tenant or connection. */
 export interface Change {
@@ -78,8 +71,16 @@ function compare(
   after: TenantSettings | ConnectionConfiguration,
 ): Change {
   if (before === undefined) return change('added', what, id, tenantId);
-  const settings = settingChanges(flatten(before), flatten(after));
+  const settings = [
+    ...settingChanges(flatten(withoutMapping(before)), flatten(withoutMapping(after))),
+    ...mappingChange(before, after),
+  ];
   return change(settings.length === 0 ? 'unchanged' : 'changed', what, id, tenantId, settings);
+}
+
+/** A mapping is a document of its own: what changes in it is said as a whole. */
+function withoutMapping(settings: TenantSettings | ConnectionConfiguration): object {
+  return 'mapping' in settings ? { ...settings, mapping: undefined } : settings;
 }
 
 function change(

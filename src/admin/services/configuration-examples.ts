@@ -1,3 +1,5 @@
+import { BUSINESS_HOURS_EXAMPLES, conditionExample, POLICY_EXAMPLES } from './policy-examples.ts';
+
 /** What is right at each place of the configuration file, as a fix says it. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   '': 'start the file with `version: 1` and `tenants:`; `crm-sync export` prints a complete one',
@@ -8,6 +10,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'tenants[].name': '`name: Acme Dental`, 1 to 200 characters',
   'tenants[].timezone': '`timezone: America/New_York`, an IANA time zone',
   'tenants[].defaultCountry': '`defaultCountry: US`, two capital letters of ISO 3166',
+  ...BUSINESS_HOURS_EXAMPLES,
   'tenants[].personadesk': '`personadesk: { apiKey: { env: PERSONADESK_API_KEY } }`',
   'tenants[].personadesk.baseUrl': '`baseUrl: https://api.personadesk.ai/v1`',
   'tenants[].personadesk.apiKey': '`apiKey: { env: PERSONADESK_API_KEY }` or `{ file: PATH }`',
@@ -29,17 +32,12 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'tenants[].connections[]': 'a block that starts with `- id: acme-hubspot`',
   'tenants[].connections[].id': '`id: acme-hubspot`, your name for it: letters, digits and . _ : @ - only, at most 64',
   'tenants[].connections[].crm': '`crm: hubspot`, `crm: salesforce` or `crm: csv-log`',
-  'tenants[].connections[].content': '`content: { recording: link, summary: true, transcript: false }`',
-  'tenants[].connections[].content.recording': '`recording: link` or `recording: none`',
-  'tenants[].connections[].content.summary': '`summary: true` or `summary: false`',
-  'tenants[].connections[].content.transcript': '`transcript: true` or `transcript: false`',
   'tenants[].connections[].matching': '`matching: { phoneFields: [], ambiguous: review }`',
   'tenants[].connections[].matching.phoneFields':
     '`phoneFields: [other_phone]`, at most ten names of CRM fields that hold numbers',
   'tenants[].connections[].matching.phoneFields[]': 'the internal name of a CRM field, such as `other_phone`',
   'tenants[].connections[].matching.ambiguous': '`ambiguous: review` or `ambiguous: most_recently_modified`',
-  'tenants[].connections[].unknownCaller': '`unknownCaller: { action: create }`',
-  'tenants[].connections[].unknownCaller.action': '`action: create` or `action: skip`',
+  ...POLICY_EXAMPLES,
 };
 
 const SEVERAL = '`several: latest` or `several: none`';
@@ -127,7 +125,7 @@ const CONNECTION = 'tenants[].connections[].';
  * @param crm of the connection that the place is in, as the file has it; HubSpot when it is none that we know.
  */
 export function exampleAt(pattern: string, crm: string | undefined): string | undefined {
-  const plain = EXAMPLES[pattern];
+  const plain = EXAMPLES[pattern] ?? conditionExample(pattern);
   if (plain !== undefined || !pattern.startsWith(CONNECTION)) return plain;
   return (BY_CRM[crm ?? ''] ?? BY_CRM.hubspot)?.[pattern.slice(CONNECTION.length)];
 }

@@ -19,7 +19,7 @@ export interface ExplainedIssue {
  */
 export function explainIssue(issue: z.core.$ZodIssue, value: unknown): readonly ExplainedIssue[] {
   const path = plainPath(issue.path);
-  const meant = meantAlternative(issue, path);
+  const meant = meantAlternative(issue, path, valueAt(value, path));
   if (meant !== undefined) return meant.flatMap((inner) => explainIssue(inner, value));
   const example = exampleFor(path, value) ?? 'what the configuration guide shows for this place';
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, example));
@@ -32,9 +32,13 @@ export function explainIssue(issue: z.core.$ZodIssue, value: unknown): readonly 
  * Where a block may be written in several ways, the complaints about the way that was probably meant: the one whose keys
  * are there, and of several the one that is closest to being right.
  */
-function meantAlternative(issue: z.core.$ZodIssue, path: ConfigurationPath): readonly z.core.$ZodIssue[] | undefined {
-  if (issue.code !== 'invalid_union' || !(isCredentials(path) || isOwner(path))) return undefined;
-  const ofItsKind = issue.errors.filter((issues) => !issues.some(isOfAnotherKind));
+function meantAlternative(
+  issue: z.core.$ZodIssue,
+  path: ConfigurationPath,
+  found: unknown,
+): readonly z.core.$ZodIssue[] | undefined {
+  if (issue.code !== 'invalid_union' || !(isCredentials(path) || isOwner(path) || isOfPolicy(path))) return undefined;
+  const ofItsKind = issue.errors.filter((issues) => !issues.some((inner) => isOfAnotherKind(inner, found)));
   if (ofItsKind.length === 0) return undefined;
   const penalty = (issues: readonly z.core.$ZodIssue[]) =>
     issues.length + (issues.some(({ code }) => code === 'unrecognized_keys') ? FOREIGN_KEYS : 0);
@@ -51,9 +55,14 @@ function isOwner(path: ConfigurationPath): boolean {
   return path.includes('owners') && (path.at(-1) === 'fallback' || path.at(-2) === 'agents');
 }
 
+/** A value of a condition, what is redacted, or a mapping: a text, a list or a block, and never a secret. */
+function isOfPolicy(path: ConfigurationPath): boolean {
+  return path.includes('when') || path.includes('redact') || path.includes('mapping');
+}
+
 /** A text where this way needs a block, or the other way round. */
-function isOfAnotherKind({ code, path }: z.core.$ZodIssue): boolean {
-  return code === 'invalid_type' && path.length === 0;
+function isOfAnotherKind({ code, path }: z.core.$ZodIssue, found: unknown): boolean {
+  return path.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && typeof found !== 'string'));
 }
 
 /** More than any number of complaints about the inside of the right alternative. */
@@ -100,12 +109,14 @@ function problemOfUnion(issue: z.core.$ZodIssueInvalidUnion): string {
   if (issue.discriminator !== undefined) return 'this scheme is not known';
   const path = plainPath(issue.path);
   if (isOwner(path)) return 'an e-mail address or a queue belongs here';
+  if (isOfPolicy(path)) return 'this is no value that can stand here';
   return isCredentials(path) ? 'a block of keys belongs here' : 'a reference to a secret belongs here';
 }
 
 function fixOf(issue: z.core.$ZodIssue, example: string): string {
   if (issue.code === 'custom' && issue.message.includes('twice')) return 'give one of the two another name';
-  if (issue.code === 'invalid_union' && issue.discriminator === undefined && !isOwner(plainPath(issue.path))) {
+  const path = plainPath(issue.path);
+  if (issue.code === 'invalid_union' && issue.discriminator === undefined && !isOwner(path) && !isOfPolicy(path)) {
     return `write ${example}; the secret itself never stands in the file`;
   }
   return `write ${example}`;

@@ -22,3 +22,10 @@ export function pathPattern(path: ConfigurationPath): string {
   const open = path.map((step, index) => (path[index - 1] === 'agents' ? '*' : step));
   return pathText(open).replaceAll(/\[\d+\]/g, '[]');
 }
+
+/** The keys and positions of a path as people write it; the other way round than `pathText`. */
+export function pathOf(text: string): ConfigurationPath {
+  return [...text.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, position]) =>
+    position === undefined ? step : Number(position),
+  );
+}

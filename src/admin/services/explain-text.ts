@@ -1,10 +1,10 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { CrmFailure, RecordRef } from '../../domain/crm.ts';
-import type { ActivityPlan, DeliveryPlan, FieldChange, OwnerPlan, RelatedPlan, WriteMode } from '../../domain/plan.ts';
+import type { DeliveryPlan, FieldChange, OwnerPlan, RelatedPlan, WriteMode } from '../../domain/plan.ts';
 import type { AttemptTrace } from '../../domain/trace.ts';
 import { STATE_APPEARANCE } from '../state-appearance.ts';
 import { table } from '../table.ts';
-import { actorWord, counted, duration, quoted, relative } from '../wording.ts';
+import { activityWord, actorWord, counted, duration, quoted, relative } from '../wording.ts';
 import type { ConnectionExplanation } from './explain.ts';
 
 /** One connection's part of an explanation as text: the answer, why, then what was looked at, decided and done. */
@@ -13,11 +13,14 @@ export function explanationText(explained: ConnectionExplanation, now: Date): st
   return [
     headline(explained),
     ...whyLines(explained),
-    ...(lastAttempt === undefined ? [] : attemptLines(lastAttempt)),
-    ...planBlock(lastAttempt?.plan),
-    ...callBlock(lastAttempt),
+    ...(lastAttempt === undefined ? [] : attemptText(lastAttempt)),
     ...historyLines(explained, now),
   ].join('\n');
+}
+
+/** What an attempt knew, decided and did, or would: the lines below the headline. */
+export function attemptText(attempt: AttemptTrace): readonly string[] {
+  return [...attemptLines(attempt), ...planBlock(attempt.plan), ...callBlock(attempt)];
 }
 
 /** `conv_123 at acme-hubspot: ✓ synced`. */
@@ -33,7 +36,7 @@ function whyLines({ reason, vendorCode }: ConnectionExplanation): readonly strin
 }
 
 function attemptLines(attempt: AttemptTrace): readonly string[] {
-  const { source, rawNumber, caller, lookUp, failures, warnings } = attempt;
+  const { source, rawNumber, caller, lookUp, filter, failures, warnings } = attempt;
   return [
     ...(source === 'found' ? [] : [line('Source', `PersonaDesk answered: ${source}`)]),
     line('Number', numberText(rawNumber, caller)),
@@ -43,12 +46,17 @@ function attemptLines(attempt: AttemptTrace): readonly string[] {
           line('Look-up', `${LOOK_UP_BY[lookUp.by]}; ${LOOK_UP_OUTCOME[lookUp.outcome]}. Rule: ${lookUp.rule}`),
           ...lookUp.candidates.map(({ ref, matchedBy }) => line('', `${refText(ref)}, matched by ${matchedBy}`)),
         ]),
-    ...failures.map((failure) => line('Refused', failureText(failure))),
+    ...(filter === undefined ? [] : [line('Filter', filter)]),
+    ...failures.flatMap((failure) => [
+      line('Refused', failureText(failure)),
+      ...(failure.means === undefined ? [] : [line('', failure.means)]),
+    ]),
     ...warnings.map((warning) => line('Left out', warning)),
   ];
 }
 
 const LOOK_UP_BY = {
+  choice: 'a person chose',
   index: 'remembered from an earlier conversation and verified',
   search: 'asked the CRM',
   written: 'the person this conversation was written for before',
@@ -59,6 +67,7 @@ const LOOK_UP_OUTCOME = {
   none: 'nobody has this number',
   ambiguous: 'several people have it',
   could_not_check: 'could not check, so nothing was created',
+  not_searched: 'not searched for',
 } as const satisfies Record<NonNullable<AttemptTrace['lookUp']>['outcome'], string>;
 
 function numberText(raw: string | undefined, caller: Caller | undefined): string {
@@ -83,23 +92,31 @@ function planBlock(plan: DeliveryPlan | undefined): readonly string[] {
   const { person, activity, task } = plan;
   const rows = [
     ...changeRows('person', 'changes' in person ? person.changes : []),
-    ...(activity === undefined ? [] : changeRows(wordFor(activity), activity.changes)),
+    ...(activity === undefined ? [] : changeRows(activityWord(activity.kind), activity.changes)),
     ...changeRows('task', task?.changes ?? []),
   ];
   const ref = 'ref' in person ? ` ${refText(person.ref)}` : '';
   return [
     line('Person', `${person.action}${ref} (${person.rule})`),
-    ...(activity === undefined ? [] : [line('Owner', ownerText(wordFor(activity), activity.owner))]),
+    ...(activity === undefined ? [] : [line('Owner', ownerText(activityWord(activity.kind), activity.owner))]),
     ...(task === undefined ? [] : [line('Owner', ownerText('task', task.owner))]),
     ...relatedLines([...(activity?.related ?? []), ...(task?.related ?? [])]),
+    ...(task?.rule === undefined ? [] : [line('Task', task.rule)]),
+    ...(plan.content === undefined ? [] : [line('Content', contentText(plan.content))]),
     line('Mapping', plan.mappingVersion),
     ...plan.warnings.map((warning) => line('Warning', warning)),
     ...(rows.length === 0 ? [] : ['', table(FIELD_COLUMNS, rows)]),
   ];
 }
 
-function wordFor({ kind }: ActivityPlan): string {
-  return kind.replaceAll('_', ' ');
+/** What may leave, and why. */
+function contentText({ recording, summary, transcript, rule }: NonNullable<DeliveryPlan['content']>): string {
+  const parts = [
+    ...(summary ? ['summary'] : []),
+    ...(transcript ? ['transcript'] : []),
+    ...(recording === 'link' ? ['link to the recording'] : []),
+  ];
+  return `${parts.length === 0 ? 'metadata only' : parts.join(', ')} (${rule})`;
 }
 
 function ownerText(record: string, { ownerId, rule }: OwnerPlan): string {
@@ -142,8 +159,8 @@ function changeRows(record: string, changes: readonly FieldChange[]): readonly (
   ]);
 }
 
-function callBlock(attempt: AttemptTrace | undefined): readonly string[] {
-  if (attempt === undefined || attempt.requests.length === 0) return [];
+function callBlock(attempt: AttemptTrace): readonly string[] {
+  if (attempt.requests.length === 0) return [];
   const { requests, batchSize } = attempt;
   const rows = requests.map(({ endpoint, status, durationMs }) => [
     endpoint,
@@ -176,6 +193,7 @@ function refText({ object, id }: RecordRef): string {
 
 const LABEL_WIDTH = 12;
 
-function line(label: string, text: string): string {
+/** One line below a headline. */
+export function line(label: string, text: string): string {
   return `  ${label.padEnd(LABEL_WIDTH)}${text}`;
 }

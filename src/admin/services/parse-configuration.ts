@@ -1,101 +1,32 @@
-import { LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
-import type { z } from 'zod';
 import { configurationSchema, type Configuration } from '../../domain/configuration.ts';
 import { explainIssue } from './configuration-issue.ts';
-import { pathText, type ConfigurationPath, type ConfigurationProblem } from './configuration-problem.ts';
-import { yamlProblem } from './yaml-problem.ts';
+import { pathText, type ConfigurationProblem } from './configuration-problem.ts';
+import { mappingProblems } from './mapping-problems.ts';
+import { readYaml, type LineOf } from './read-yaml.ts';
+
+export type { LineOf } from './read-yaml.ts';
 
 /** What a configuration file turned out to be. */
 export type ParsedConfiguration =
   | { readonly kind: 'valid'; readonly configuration: Configuration; readonly lineOf: LineOf }
   | { readonly kind: 'invalid'; readonly problems: readonly ConfigurationProblem[] };
 
-/** The line of a part of the file, or of the nearest part around it that is there. */
-export type LineOf = (path: ConfigurationPath) => number | undefined;
-
 /**
- * Reads a configuration file and judges it by the one schema of the configuration. Pure; all problems are reported at
- * once, each with its line.
+ * Reads a configuration file and judges it by the one schema of the configuration, and its mappings by theirs. Pure; all
+ * problems are reported at once, each with its line.
  */
 export function parseConfiguration(text: string): ParsedConfiguration {
-  const lines = new LineCounter();
-  // Without pretty errors: they quote the file, and a quoted line may be a secret that was typed in by mistake.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const faults: readonly YAMLError[] = [...document.errors, ...document.warnings];
-  if (faults.length > 0) {
-    return { kind: 'invalid', problems: firstPerLine(faults, lines) };
-  }
-  const dangling = danglingAliases(document, lines);
-  if (dangling.length > 0) return { kind: 'invalid', problems: dangling };
-  const lineOf = linesOf(document, lines);
-  const read = readPlain(document);
-  if (read.kind === 'refused') return { kind: 'invalid', problems: [read.problem] };
+  const read = readYaml(text);
+  if (read.kind === 'invalid') return read;
   const result = configurationSchema.safeParse(read.value);
-  if (result.success) return { kind: 'valid', configuration: result.data, lineOf };
-  return { kind: 'invalid', problems: problemsOf(result.error, read.value, lineOf) };
-}
-
-/** One slip of the pen makes the parser stumble several times; its first complaint is about the slip. */
-function firstPerLine(faults: readonly YAMLError[], lines: LineCounter): readonly ConfigurationProblem[] {
-  const problems = new Map<number, ConfigurationProblem>();
-  for (const { code, pos } of faults) {
-    const { line } = lines.linePos(pos[0]);
-    if (!problems.has(line)) problems.set(line, yamlProblem(code, line));
-  }
-  return [...problems.values()];
-}
-
-/** The library finds an alias without its anchor only while it builds the values, and then says no place. */
-function danglingAliases(document: Document, lines: LineCounter): readonly ConfigurationProblem[] {
-  const problems: ConfigurationProblem[] = [];
-  visit(document, {
-    Alias(_key, alias) {
-      if (alias.resolve(document) !== undefined) return;
-      problems.push(yamlProblem('BAD_ALIAS', lines.linePos(alias.range?.[0] ?? 0).line));
-    },
-  });
-  return problems;
-}
-
-function problemsOf(error: z.ZodError, value: unknown, lineOf: LineOf): readonly ConfigurationProblem[] {
-  return error.issues.flatMap((issue) =>
-    explainIssue(issue, value).map((explained) => ({
-      path: pathText(explained.path),
-      line: lineOf(explained.path),
-      problem: explained.problem,
-      fix: explained.fix,
-    })),
-  );
-}
-
-type PlainRead =
-  | { readonly kind: 'read'; readonly value: unknown }
-  | { readonly kind: 'refused'; readonly problem: ConfigurationProblem };
-
-/** Aliases that multiply beyond the library's bound make it throw: that is the file's fault, and a problem like others. */
-function readPlain(document: Document): PlainRead {
-  try {
-    return { kind: 'read', value: document.toJS() as unknown };
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    const problem = 'aliases (`*name`) refer to each other too often';
-    return { kind: 'refused', problem: { path: '', line: undefined, problem, fix: 'write the parts out in full' } };
-  }
-}
-
-function linesOf(document: Document, lines: LineCounter): LineOf {
-  return (path) => {
-    for (let length = path.length; length >= 0; length--) {
-      const offset = offsetOf(document, path.slice(0, length));
-      if (offset !== undefined) return lines.linePos(offset).line;
-    }
-    return undefined;
-  };
-}
-
-function offsetOf(document: Document, path: ConfigurationPath): number | undefined {
-  const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
-  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return undefined;
-  const start: unknown = node.range[0];
-  return typeof start === 'number' ? start : undefined;
+  const issues = result.success ? [] : result.error.issues.flatMap((issue) => explainIssue(issue, read.value));
+  const problems = [...issues, ...mappingProblems(read.value)].map(({ path, problem, fix }) => ({
+    path: pathText(path),
+    line: read.lineOf(path),
+    problem,
+    fix,
+  }));
+  return result.success && problems.length === 0
+    ? { kind: 'valid', configuration: result.data, lineOf: read.lineOf }
+    : { kind: 'invalid', problems };
 }

@@ -2,7 +2,7 @@ import type { ConnectionId, ConversationId } from '../../domain/ids.ts';
 import type { LedgerState } from '../../domain/ledger.ts';
 import type { LedgerRow } from '../../store/ledger-rows.ts';
 import type { Store } from '../../store/store.ts';
-import { maskedNumber } from '../masked-number.ts';
+import { maskedNumberOf } from '../masked-number.ts';
 import { readAttemptTrace } from './attempt-trace.ts';
 import { explainReason, type ExplainedReason } from './explain.ts';
 
@@ -34,13 +34,8 @@ export async function recentConversations(
   return Promise.all(
     rows.map(async ({ conversationId, connectionId, state, reason, updatedAt }) => {
       const [latest] = await attempts.list(connectionId, conversationId, 1);
-      const number = numberOf(latest?.trace);
+      const number = maskedNumberOf(readAttemptTrace(latest?.trace)?.caller);
       return { conversationId, connectionId, state, reason: explainReason(reason), updatedAt, maskedNumber: number };
     }),
   );
-}
-
-function numberOf(trace: unknown): string | undefined {
-  const caller = readAttemptTrace(trace)?.caller;
-  return caller?.kind === 'identified' && caller.phone !== undefined ? maskedNumber(caller.phone.e164) : undefined;
 }

@@ -6,6 +6,7 @@ import { counted } from '../../admin/wording.ts';
 import { environmentOfProcess } from '../../runtime/environment.ts';
 import { done, failed, type CommandOutcome } from '../command-outcome.ts';
 import { withServices } from '../with-services.ts';
+import { problemText } from '../problem-text.ts';
 import { readNamedFile } from './read-file.ts';
 
 /** Brings the configuration to what a file says, or shows what that would change. */
@@ -53,11 +54,6 @@ function outcomeOf(result: ApplyResult, publicUrl: string): CommandOutcome {
 
 function refusedAnswer(problems: readonly ConfigurationProblem[]): string {
   return `The file was not applied: ${counted(problems.length, 'problem')}. Nothing was changed.`;
-}
-
-function problemText({ path, line, problem, fix }: ConfigurationProblem): string {
-  const place = [...(line === undefined ? [] : [`line ${line}`]), ...(path === '' ? [] : [path])].join(', ');
-  return `✗ ${place === '' ? 'the file' : place}: ${problem}\n  fix: ${fix}`;
 }
 
 function warningText({ path, line, warning }: SecretWarning): string {

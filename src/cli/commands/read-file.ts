@@ -20,6 +20,6 @@ export async function readNamedFile(path: string): Promise<string> {
   } catch (error) {
     const reason = REASONS.find(([code]) => hasErrorCode(error, code))?.[1];
     if (reason === undefined) throw error;
-    throw new UsageError(`${path} ${reason}: name the configuration file to apply.`);
+    throw new UsageError(`${path} ${reason}: name a file that can be read.`);
   }
 }

@@ -10,6 +10,8 @@ export interface FieldState {
   readonly present: string | undefined | typeof UNREAD;
   /** What we wrote last; undefined when we never wrote it. */
   readonly last: string | undefined;
+  /** Characters the field takes, where the CRM says so. */
+  readonly limit?: number | undefined;
 }
 
 /** Nobody has looked at what the field holds. */
@@ -20,9 +22,18 @@ export interface WantedField {
   readonly field: string;
   readonly mode: WriteMode;
   readonly value: string;
-  /** Characters the field takes, where that is known. */
+  /** Characters that our part of the field may have. */
   readonly limit?: number | undefined;
+  /** The value is HTML. */
+  readonly isHtml?: boolean | undefined;
 }
+
+/** Modes that cannot be decided without looking at what the CRM holds now. */
+export const MODES_THAT_LOOK: ReadonlySet<WriteMode> = new Set([
+  'overwrite_unless_edited',
+  'fill_if_empty',
+  'append_block',
+]);
 
 /**
  * Decides one field by comparing three values: what the CRM holds, what we wrote last, and what the mapping wants. What a
@@ -72,14 +83,17 @@ function unlessEdited({ value }: WantedField, state: FieldState): Outcome {
 }
 
 /** What is written is the whole text: ours renewed, the rest as it is. */
-function block({ value, limit }: WantedField, { exists, present, last }: FieldState, name: string): Outcome {
+function block(wanted: WantedField, { exists, present, last, limit }: FieldState, name: string): Outcome {
   if (present === UNREAD && exists) return { decision: 'keep_existing' };
   const text = !exists || present === UNREAD ? '' : (present ?? '');
   const ours = readBlock(text, name);
   if (ours === undefined && last !== undefined && exists) return { decision: 'keep_edited' };
-  if (ours !== undefined && isSameValue(ours, value)) return { decision: 'unchanged' };
-  const to = withBlock(text, { name, text: value }, limit);
-  return to === undefined ? { decision: 'keep_existing' } : { decision: 'write', to };
+  if (ours !== undefined && isSameValue(ours, wanted.value)) return { decision: 'unchanged' };
+  const renewed = { name, text: wanted.value, isHtml: wanted.isHtml === true };
+  const to = withBlock(text, renewed, { block: wanted.limit, field: limit });
+  if (to === undefined) return { decision: 'keep_existing' };
+  // What did not fit the last time does not fit now.
+  return isSameValue(to, text) ? { decision: 'unchanged' } : { decision: 'write', to };
 }
 
 function holds({ present, last }: FieldState, value: string): boolean {

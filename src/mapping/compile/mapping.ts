@@ -48,10 +48,10 @@ export function compileRows(document: MappingDocument, report: Reporter): Compil
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** A person is written for a caller who is recognised, a task when a person was asked for. */
+/** A person is written for a caller who is recognised, a task when the policy wants one. */
 const CERTAIN: Readonly<Partial<Record<MappedObject, ReadonlySet<string>>>> = {
   person: new Set(['caller.identity']),
-  task: new Set(['handoff.requestedAt']),
+  task: new Set(['task.dueAt', 'task.priority']),
 };
 
 /** Two rows for one field would write over each other. */
@@ -73,6 +73,8 @@ function mappingOf({ crm }: MappingDocument, version: string, rows: CompiledRows
     rows[object].map((row) => ({
       field: row.field,
       mode: row.mode,
+      ...(row.limit === undefined ? {} : { limit: row.limit }),
+      ...(row.shape.type === 'html' ? { isHtml: true } : {}),
       value: (source) => outcomeOf(row, source).value,
     }));
   const activities: Readonly<Record<ActivityKind, readonly FieldRule[]>> = {
@@ -95,11 +97,11 @@ function mappingOf({ crm }: MappingDocument, version: string, rows: CompiledRows
 }
 
 /** The rows that have a say in what becomes of a conversation. */
-function concerned(rows: CompiledRows, { caller, known }: MappingSource): readonly CompiledRow[] {
+function concerned(rows: CompiledRows, { caller, known, followUp }: MappingSource): readonly CompiledRow[] {
   return [
     ...(caller.kind === 'identified' ? rows.person : []),
     ...rows[activityKindOf(known.conversation.channel)],
-    ...(known.handoff === undefined ? [] : rows.task),
+    ...(followUp === undefined ? [] : rows.task),
   ];
 }
 

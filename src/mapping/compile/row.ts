@@ -22,6 +22,8 @@ export interface CompiledRow {
   readonly mode: WriteMode;
   readonly path: DocumentPath;
   readonly shape: Shape;
+  /** Characters that the row cuts its value to; undefined where it does not. */
+  readonly limit: number | undefined;
   /** True when a condition decides whether there is a value. */
   readonly conditional: boolean;
   readonly reads: ReadonlySet<string>;
@@ -48,10 +50,16 @@ export function compileRow(row: MappingRow, path: DocumentPath, compiling: Compi
     mode: row.mode,
     path,
     shape: standIn === undefined ? value.shape : withStandIn(value.shape, standIn),
+    limit: limitOf(row),
     conditional: when !== undefined,
     reads: when === undefined ? value.reads : value.reads.union(when.reads),
     evaluate: (source) => evaluateRow(source, value, when, standIn),
   };
+}
+
+/** The last word counts: what a digest was made for, unless a step cuts it further. */
+function limitOf({ from, transforms = [] }: MappingRow): number | undefined {
+  return transforms.findLast((step) => step.use === 'truncate')?.max ?? from.digest?.maxLength;
 }
 
 function compileCondition(text: string, path: DocumentPath, compiling: Compiling): CompiledValue | undefined {

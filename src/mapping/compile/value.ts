@@ -13,7 +13,7 @@ export interface CompiledValue {
 
 /** What rows of one document are compiled with. */
 export interface Compiling {
-  /** Paths that have a value wherever these rows are evaluated: when a task is made, a person was asked for. */
+  /** Paths that have a value wherever these rows are evaluated: a task that is made has a due time. */
   readonly certain: ReadonlySet<string>;
   readonly report: Reporter;
   readonly expressions: ExpressionCompiler;

@@ -46,9 +46,9 @@ const call: readonly Row[] = [
       },
       line,
     ],
-    mode: 'overwrite',
+    mode: 'overwrite_unless_edited',
   },
-  { field: 'hs_call_body', from: body, mode: 'overwrite' },
+  { field: 'hs_call_body', from: body, mode: 'overwrite_unless_edited' },
   {
     field: 'hs_call_direction',
     from: { path: 'conversation.direction' },
@@ -132,18 +132,17 @@ const textMessage: readonly Row[] = [
     mode: 'overwrite',
   },
   { field: 'hs_communication_logged_from', from: { constant: 'CRM' }, mode: 'overwrite' },
-  { field: 'hs_communication_body', from: body, mode: 'overwrite' },
+  { field: 'hs_communication_body', from: body, mode: 'overwrite_unless_edited' },
 ];
 
 /** HubSpot's communications know no web chat: a note is its honest place. */
-const chat: readonly Row[] = [timestamp, { field: 'hs_note_body', from: body, mode: 'overwrite' }];
+const chat: readonly Row[] = [timestamp, { field: 'hs_note_body', from: body, mode: 'overwrite_unless_edited' }];
 
 /** Once it is there, the task belongs to the person who works on it. */
 const task: readonly Row[] = [
   {
     field: 'hs_timestamp',
-    from: { path: 'handoff.requestedAt' },
-    transforms: [{ use: 'add_time', amount: 15, unit: 'minutes' }],
+    from: { path: 'task.dueAt' },
     mode: 'create_only',
   },
   {
@@ -155,7 +154,7 @@ const task: readonly Row[] = [
   {
     field: 'hs_task_body',
     from: {
-      cel: '"The AI receptionist asked for a person" + (handoff.reason == "" ? "" : " (" + handoff.reason.words() + ")") + "." + (computed.callerNumber == "" ? "" : " Number: " + computed.callerNumber + ".")',
+      cel: '(handoff.requested ? "The AI receptionist asked for a person" + (handoff.reason == "" ? "" : " (" + handoff.reason.words() + ")") + "." : "Please follow up. Outcome: " + computed.outcome + ".") + (computed.callerNumber == "" ? "" : " Number: " + computed.callerNumber + ".")',
     },
     transforms: [
       { use: 'truncate', max: 10_000 },
@@ -164,7 +163,13 @@ const task: readonly Row[] = [
     mode: 'create_only',
   },
   { field: 'hs_task_status', from: { constant: 'NOT_STARTED' }, mode: 'create_only' },
-  { field: 'hs_task_priority', from: { constant: 'HIGH' }, mode: 'create_only' },
+  {
+    // HubSpot's tasks guide: HIGH, MEDIUM or LOW.
+    field: 'hs_task_priority',
+    from: { path: 'task.priority' },
+    transforms: [{ use: 'value_map', values: { high: 'HIGH', medium: 'MEDIUM', low: 'LOW' } }],
+    mode: 'create_only',
+  },
   { field: 'hs_task_type', from: { constant: 'CALL' }, mode: 'create_only' },
 ];
 

@@ -57,9 +57,9 @@ const conversation: readonly Row[] = [
       },
       { use: 'truncate', max: LINE },
     ],
-    mode: 'overwrite',
+    mode: 'overwrite_unless_edited',
   },
-  { field: 'Description', from: { digest: { as: 'text', maxLength: DESCRIPTION } }, mode: 'overwrite' },
+  { field: 'Description', from: { digest: { as: 'text', maxLength: DESCRIPTION } }, mode: 'overwrite_unless_edited' },
   {
     field: 'ActivityDate',
     from: { path: 'computed.occurredAt' },
@@ -107,21 +107,24 @@ const task: readonly Row[] = [
   {
     field: 'Description',
     from: {
-      cel: '"The AI receptionist asked for a person" + (handoff.reason == "" ? "" : " (" + handoff.reason.words() + ")") + "." + (computed.callerNumber == "" ? "" : " Number: " + computed.callerNumber + ".")',
+      cel: '(handoff.requested ? "The AI receptionist asked for a person" + (handoff.reason == "" ? "" : " (" + handoff.reason.words() + ")") + "." : "Please follow up. Outcome: " + computed.outcome + ".") + (computed.callerNumber == "" ? "" : " Number: " + computed.callerNumber + ".")',
     },
     transforms: [{ use: 'truncate', max: DESCRIPTION }],
     mode: 'create_only',
   },
   {
     field: 'ActivityDate',
-    from: { path: 'handoff.requestedAt' },
-    transforms: [
-      { use: 'coalesce', of: [{ path: 'computed.occurredAt' }] },
-      { use: 'date', zone: 'UTC' },
-    ],
+    // A task is due on a day, by the clocks of the tenant.
+    from: { path: 'task.dueAt' },
+    transforms: [{ use: 'date' }],
     mode: 'create_only',
   },
-  { field: 'Priority', from: { constant: 'High' }, mode: 'create_only' },
+  {
+    field: 'Priority',
+    from: { path: 'task.priority' },
+    transforms: [{ use: 'value_map', values: { high: 'High', medium: 'Normal', low: 'Low' } }],
+    mode: 'create_only',
+  },
 ];
 
 /** What a new Salesforce customer gets, as a document that can be changed. */

@@ -67,7 +67,7 @@ export const mappingDocumentSchema = z.strictObject({
   person: rows,
   /** What the conversation itself becomes, by its kind. */
   activities: z.strictObject({ call: rows, text_message: rows, chat: rows }),
-  /** The follow-up task, when a person was asked for. */
+  /** The follow-up task, when the policy wants one. */
   task: rows,
 });
 

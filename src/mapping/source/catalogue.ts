@@ -1,6 +1,6 @@
 import { computedFields } from './computed-fields.ts';
 import { conversationFields } from './conversation-fields.ts';
-import { handoffFields, routingFields } from './event-fields.ts';
+import { handoffFields, routingFields, taskFields } from './event-fields.ts';
 import type { SourceField } from './field.ts';
 import { lastMessagesField, messageFields } from './message-fields.ts';
 import { agentFields, callerFields } from './people-fields.ts';
@@ -13,6 +13,7 @@ export const SOURCE_FIELDS: readonly SourceField[] = [
   ...messageFields,
   ...routingFields,
   ...handoffFields,
+  ...taskFields,
   ...computedFields,
 ];
 

@@ -35,3 +35,15 @@ export const handoffFields: readonly SourceField[] = [
     ({ known }) => known.handoff?.agentId,
   ),
 ];
+
+/** The follow-up task that is to be written; without values where there is none. */
+export const taskFields: readonly SourceField[] = [
+  instantField(
+    { path: 'task.dueAt', description: 'until when the follow-up task is to be done', example: '2026-03-02T10:16:00Z' },
+    ({ followUp }) => followUp?.dueAt,
+  ),
+  textField(
+    { path: 'task.priority', description: 'high, medium or low', example: 'high' },
+    ({ followUp }) => followUp?.priority,
+  ),
+];

@@ -179,6 +179,24 @@ describe('a log of CSV files', () => {
     expect(refOf(anew).id).not.toBe(ref.id);
   });
 
+  it('what was written of a conversation is read back, whatever kind of record it is; what was removed is gone', async () => {
+    const log = await aLog();
+    const [call] = await log.upsertActivities(
+      [{ key: 'a', kind: 'call', fields: { title: 'Call', body: 'Said' }, person: undefined }],
+      context,
+    );
+    const [task] = await log.upsertTasks([{ key: 't', fields: { subject: 'Call back' }, person: undefined }], context);
+    const refs = [refOf(task), refOf(call), { object: 'calls', id: refOf(call).id }];
+    const restarted = await aLog();
+    expect(await restarted.readRecords(refs, ['title', 'subject'], context)).toEqual([
+      { kind: 'present', ref: refOf(task), fields: { subject: 'Call back' } },
+      { kind: 'present', ref: refOf(call), fields: { title: 'Call' } },
+      { kind: 'gone' },
+    ]);
+    await log.remove([refOf(task)], context);
+    expect(await restarted.readRecords([refOf(task)], [], context)).toEqual([{ kind: 'gone' }]);
+  });
+
   it('a field that is no column is the fault of the mapping, by its name, and costs its neighbours nothing', async () => {
     const log = await aLog();
     expect(
@@ -202,6 +220,15 @@ describe('a log of CSV files', () => {
     const description = await log.describe(context);
     if (description.kind !== 'described') throw new Error('not described');
     expect(description.objects.people?.map(({ name }) => name)).toContain('phone');
+  });
+
+  it('where nothing may change, says which files it would make, and knows nobody', async () => {
+    const log = createCsvLogConnector({ folder: join(folder, 'later'), defaultCountry: 'US' });
+    const missing = ['people.csv', 'activities.csv', 'tasks.csv', 'links.csv'];
+    const looking = { ...context, looksOnly: true };
+    expect(await log.provision(looking)).toEqual({ kind: 'ready', created: [], missing });
+    expect(await log.lookUpPeople([query('+15557770001')], [], looking)).toEqual([{ kind: 'checked', candidates: [] }]);
+    expect(await log.provision(looking)).toEqual({ kind: 'ready', created: [], missing });
   });
 
   it('a folder that is gone is made anew by the next batch', async () => {

@@ -161,7 +161,7 @@ describe('the doctor on a HubSpot account', () => {
     const found = problems(await check(account));
     // A task can do without a priority, and is written without it.
     expect(found).toMatchObject([{ severity: 'warning', code: 'option_missing' }]);
-    expect(found[0]?.what).toContain('tasks.hs_task_priority has no option HIGH');
+    expect(found[0]?.what).toContain('tasks.hs_task_priority has no option MEDIUM, HIGH');
   });
 
   it('an option that a record cannot do without is an error', async () => {

@@ -44,6 +44,15 @@ describe.each(API_VERSIONS)('HubSpot API %s', (version) => {
       expect(sandbox.requestCounts()['properties write']).toBe(before);
     });
 
+    it('where nothing may change, says what it would make, and the next one makes it', async () => {
+      const { connector, context, sandbox } = await bareAccount();
+      const looking = { ...context, looksOnly: true };
+      expect(await connector.provision(looking)).toEqual({ kind: 'ready', created: [], missing: OURS });
+      expect(sandbox.requestCounts()['properties write']).toBe(0);
+      expect(await connector.provision(context)).toEqual({ kind: 'ready', created: OURS });
+      expect(await connector.provision(looking)).toEqual({ kind: 'ready', created: [] });
+    });
+
     it('two at once both end with a ready account', async () => {
       const { connect, context } = await bareAccount({ sandbox: { latencyMs: 5 } });
       const outcomes = await Promise.all([connect().provision(context), connect().provision(context)]);

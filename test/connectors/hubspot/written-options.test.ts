@@ -5,6 +5,7 @@ import { identifyCaller } from '../../../src/domain/caller.ts';
 import type { Conversation } from '../../../src/domain/conversation.ts';
 import type { ActivityKind } from '../../../src/domain/crm.ts';
 import { conversationIdSchema, tenantIdSchema } from '../../../src/domain/ids.ts';
+import type { FollowUp } from '../../../src/domain/task-policy.ts';
 import { defaultMapping } from '../../../src/mapping/default-mapping.ts';
 import { evaluate, type FieldRule, type MappingSource } from '../../../src/mapping/mapping.ts';
 import { connectAccount } from './connected-account.ts';
@@ -19,7 +20,9 @@ const KINDS: readonly ActivityKind[] = ['call', 'text_message', 'chat'];
 /** Conversations that differ in all that decides about an option. */
 const SOURCES = STATUSES.flatMap((status) =>
   (['inbound', 'outbound'] as const).flatMap((direction) =>
-    ['voice', 'sms', 'whatsapp', 'chat'].map((channel) => source({ status, direction, channel })),
+    ['voice', 'sms', 'whatsapp', 'chat'].flatMap((channel) =>
+      (['low', 'medium', 'high'] as const).map((priority) => source({ status, direction, channel }, priority)),
+    ),
   ),
 );
 
@@ -68,7 +71,7 @@ async function listFields(): Promise<ReadonlySet<string>> {
   }
 }
 
-function source(conversation: Partial<Conversation>): MappingSource {
+function source(conversation: Partial<Conversation>, priority: FollowUp['priority']): MappingSource {
   const whole: Conversation = {
     id: conversationIdSchema.parse('conv_1'),
     tenantId: tenantIdSchema.parse('ten_a'),
@@ -83,5 +86,6 @@ function source(conversation: Partial<Conversation>): MappingSource {
     known: { conversation: whole, routing: [], handoff: undefined, messages: undefined, ended: true },
     caller: identifyCaller(whole, 'US'),
     occurredAt: '2026-11-24T22:59:00Z',
+    followUp: { dueAt: '2026-11-24T23:14:00Z', priority },
   };
 }

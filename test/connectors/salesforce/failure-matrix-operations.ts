@@ -78,6 +78,29 @@ export const OPERATIONS: readonly Operation[] = [
     },
   },
   {
+    name: 'reading what we wrote',
+    path: '/composite',
+    endpoint: 'composite-query',
+    prepare: ({ sandbox, context }) => {
+      const refs = seed(
+        sandbox,
+        'Task',
+        THREE.map((index) => ({ Subject: nameOf(index) })),
+      );
+      let subjects: readonly (string | undefined)[] = [];
+      return {
+        run: async (connector) => {
+          const reads = await connector.readRecords(refs, ['Subject'], context);
+          subjects = reads.map((each) => (each.kind === 'present' ? each.fields.Subject : undefined));
+          // A record that is there and could not be read must never count as gone: it would be made again.
+          if (reads.some(({ kind }) => kind === 'gone')) throw new Error('Nothing is gone.');
+          return reads.map(outcomeOf);
+        },
+        verify: () => expect(subjects).toEqual(THREE.map(nameOf)),
+      };
+    },
+  },
+  {
     name: 'finding what belongs to people',
     path: '/composite',
     endpoint: 'composite-query',

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decideField, UNREAD, type FieldState } from '../../../src/delivery/fields/decide-field.ts';
+import { decideField, UNREAD, type FieldState, type WantedField } from '../../../src/delivery/fields/decide-field.ts';
 import { readBlock } from '../../../src/delivery/fields/managed-block.ts';
 import { WRITE_MODES, type FieldDecision, type WriteMode } from '../../../src/domain/plan.ts';
 
 const NAME = 'conv_1';
 
-function decide(mode: WriteMode, value: string, state: Partial<FieldState>, limit?: number) {
+function decide(mode: WriteMode, value: string, state: Partial<FieldState>, more: Partial<WantedField> = {}) {
   const whole = { exists: true, present: undefined, last: undefined, ...state };
-  return decideField({ field: 'f', mode, value, limit }, whole, NAME);
+  return decideField({ field: 'f', mode, value, ...more }, whole, NAME);
 }
 
 /** What the CRM holds, what we wrote last, and how each mode decides when the mapping wants `new`. */
@@ -147,10 +147,19 @@ describe('an appended block', () => {
 
   it('is cut before anything of a person is, and left out when there is no room', () => {
     const present = 'p'.repeat(100);
-    const cut = decide('append_block', 's'.repeat(500), { present }, 200);
+    const cut = decide('append_block', 's'.repeat(500), { present, limit: 200 });
     expect(cut.to).toHaveLength(200);
     expect(cut.to.startsWith(present)).toBe(true);
-    expect(decide('append_block', 'text', { present }, 120).decision).toBe('keep_existing');
+    expect(decide('append_block', 'text', { present, limit: 120 }).decision).toBe('keep_existing');
+    const again = decide('append_block', 's'.repeat(500), { present: cut.to, last: cut.to, limit: 200 });
+    expect(again.decision).toBe('unchanged');
+  });
+
+  it('is no longer than the mapping says, whatever else stands in the field', () => {
+    const alone = decide('append_block', 's'.repeat(500), { exists: false }, { limit: 200 });
+    expect(alone.to).toHaveLength(200);
+    const below = decide('append_block', 's'.repeat(500), { present: 'p'.repeat(1000) }, { limit: 200 });
+    expect(below.to.endsWith(alone.to)).toBe(true);
   });
 
   it('survives whatever stands around it and in it, and never splits a code point', () => {
@@ -163,7 +172,7 @@ describe('an appended block', () => {
         const around = `${made.to}${after}`;
         const again = decide('append_block', `${ours}!`, { present: around, last: made.to });
         expect(again.to.endsWith(after)).toBe(true);
-        const short = decide('append_block', ours, { present: before }, limit);
+        const short = decide('append_block', ours, { present: before, limit });
         if (short.decision !== 'write') return;
         expect(short.to.length).toBeLessThanOrEqual(limit);
         expect(short.to.isWellFormed()).toBe(true);
