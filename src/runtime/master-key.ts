@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { access, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MasterKeyError, parseMasterKey, type MasterKeys } from '../store/master-key.ts';
@@ -47,7 +47,7 @@ export async function ensureMasterKey(environment: Environment, databaseExists: 
 /** A link appears with its content in one step and fails when another process was first: the key is never half written and never replaced. */
 async function createKeyFile(path: string, dataDirectory: string): Promise<void> {
   await mkdir(dataDirectory, { recursive: true });
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   try {
     await link(draft, path);
