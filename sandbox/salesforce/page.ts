@@ -1,5 +1,5 @@
 import { html, type Html } from '../server/page-html.ts';
-import { pageStyle } from '../server/page-style.ts';
+import { sandboxPage } from '../server/sandbox-page.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Org } from './org.ts';
 import { canonicalId } from './record-ids.ts';
@@ -132,23 +132,5 @@ function usageSection(org: Org, log: RequestLog): Html {
 }
 
 function page(status: number, content: Html): OtherAnswer {
-  const document = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="refresh" content="10" />
-        <title>Salesforce sandbox</title>
-      </head>
-      <body>
-        <header>
-          <h1><a href="/">Salesforce sandbox</a></h1>
-          <p>What a person would see in the CRM, newest first.</p>
-        </header>
-        <main>${content}</main>
-      </body>
-    </html>`;
-  // The style is fixed text of ours: it must not be escaped.
-  const text = document.text.replace('</head>', `<style>${pageStyle}</style></head>`);
-  return { status, contentType: 'text/html; charset=utf-8', text };
+  return { status, contentType: 'text/html; charset=utf-8', text: sandboxPage('Salesforce sandbox', content) };
 }
